@@ -1,0 +1,49 @@
+# The commands of this project. `make` alone lists them.
+
+PORT ?= 8000
+DATA ?= $(CURDIR)/data
+ARGS ?=
+BIN := .venv/bin
+
+# What an operator has set for a site of theirs must not leak into a demonstration or a test.
+OWN := env -u DATABASE_URL -u DATABASE_URL_FILE
+
+.PHONY: help setup setup-dev demo test check bench soak docs clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## Install Broadsheet into .venv
+	@scripts/setup.sh requirements.lock
+
+setup-dev: setup
+	@scripts/setup.sh requirements-dev.lock
+
+demo: setup ## Load the starter edition and serve it on http://127.0.0.1:8000 (PORT=, DATA=)
+	@$(OWN) BROADSHEET_DATA="$(DATA)" $(BIN)/broadsheet demo --port $(PORT)
+
+test: setup-dev ## Run the tests (ARGS= are passed to pytest)
+	$(OWN) $(BIN)/pytest $(ARGS)
+
+check: setup-dev ## Lint, format, types, import contracts, migrations, documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(OWN) BROADSHEET_DATA="$$(mktemp -d)" DJANGO_SETTINGS_MODULE=broadsheet.project.settings \
+		$(BIN)/django-admin makemigrations --check --dry-run
+	$(BIN)/python scripts/write_docs.py --check
+	$(BIN)/python scripts/check_docs.py
+
+docs: setup-dev ## Write the generated pages of docs/ anew
+	$(BIN)/python scripts/write_docs.py
+
+bench: setup-dev ## Measure, and write docs/performance.md
+	$(OWN) $(BIN)/python benchmarks/run.py $(ARGS)
+
+soak: setup-dev ## Run every round of the fault tests
+	$(OWN) BROADSHEET_TEST_ROUNDS=all $(BIN)/pytest tests/fault $(ARGS)
+
+clean: ## Remove what was installed and cached; data/ stays
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +

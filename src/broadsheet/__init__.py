@@ -1,0 +1,3 @@
+"""Broadsheet: the daily paper of research."""
+
+__version__ = "0.1.0"

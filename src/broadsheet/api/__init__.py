@@ -1,0 +1,1 @@
+"""JSON of every list and paper, one shape, one error shape."""

@@ -1,0 +1,143 @@
+"""The JSON of editions and papers. ``docs/formats.md`` describes every part of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from broadsheet.editions.addresses import write
+from broadsheet.editions.types import Edition, Hit, Neighbour, Question
+from broadsheet.kernel.identifiers import Identifier
+from broadsheet.papers.citations import Citation
+from broadsheet.papers.queries.paper import PaperPage
+from broadsheet.search.ranking.receipt import Receipt
+
+
+def edition(edition: Edition, citations: Mapping[str, Citation], root: str) -> dict[str, Any]:
+    """An edition. ``root`` is the address of the site; citations bring every author."""
+    question = edition.question
+    return {
+        "address": root + write(question),
+        "field": question.field,
+        "recipe": {"name": edition.recipe, "version": edition.recipe_version},
+        "period": str(question.period) if question.period else None,
+        "query": question.text or None,
+        "read_as": edition.reading.words or None,
+        "problems": list(edition.reading.problems),
+        "true_at": edition.true_at,
+        "changed": edition.changed,
+        "total": edition.total,
+        "voted": edition.voted,
+        "page": question.page,
+        "pages": edition.pages,
+        "next_page": _page(edition, 1, root),
+        "previous_page": _page(edition, -1, root),
+        "previous": _neighbour(edition.previous, question, root),
+        "next": _neighbour(edition.next, question, root),
+        "why_empty": edition.why_empty or None,
+        "facets": {
+            name: [asdict(facet) for facet in facets] for name, facets in edition.facets.items()
+        },
+        "hits": [hit(h, citations[h.card.key], root) for h in edition.hits],
+    }
+
+
+def _page(edition: Edition, step: int, root: str) -> str | None:
+    page = edition.question.page + step
+    if not 1 <= page <= edition.pages:
+        return None
+    return root + write(edition.question.but(page=page), ".json")
+
+
+def _neighbour(found: Neighbour | None, question: Question, root: str) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    there = question.but(period=found.period)
+    return {
+        "period": str(found.period),
+        "papers": found.papers,
+        "address": root + write(there, ".json"),
+    }
+
+
+def hit(hit: Hit, citation: Citation, root: str) -> dict[str, Any]:
+    """One hit: the paper as its card shows it, with every author, and the receipt."""
+    card = hit.card
+    return {
+        "rank": hit.rank,
+        "key": card.key,
+        "url": f"{root}/papers/{card.key}",
+        "title": card.title,
+        "abstract": card.abstract or None,
+        "authors": list(citation.authors),
+        "n_authors": card.n_authors or None,
+        "organization": (
+            {"slug": card.organization, "name": card.organization_name}
+            if card.organization
+            else None
+        ),
+        "published": card.published or None,
+        "categories": list(card.categories),
+        "identifiers": _identifiers(card.identifiers),
+        "abstract_page": card.abstract_page or None,
+        "pdf": card.pdf or None,
+        "votes": card.votes,
+        "comments": card.comments,
+        "stars": card.stars,
+        "code_url": card.code_url or None,
+        "project_url": card.project_url or None,
+        "withdrawn": card.withdrawn,
+        "marks": asdict(hit.marks),
+        "receipt": receipt(hit.receipt),
+    }
+
+
+def _identifiers(identifiers: tuple[Identifier, ...]) -> list[dict[str, str]]:
+    return [{"scheme": i.scheme, "value": i.value, "url": i.href} for i in identifiers]
+
+
+def receipt(receipt: Receipt) -> dict[str, Any]:
+    """A receipt: add up value x weight of its lines, exactly, and you have the score."""
+    return {
+        "recipe": receipt.recipe,
+        "version": receipt.version,
+        "score": receipt.score,
+        "lines": [{**asdict(line), "points": line.points} for line in receipt.lines],
+        "notes": list(receipt.notes),
+    }
+
+
+def paper(page: PaperPage, root: str) -> dict[str, Any]:
+    """Everything held of one paper."""
+    card = page.card
+    return {
+        "key": card.key,
+        "url": f"{root}/papers/{card.key}",
+        "title": card.title,
+        "abstract": page.abstract or None,
+        "authors": list(page.authors),
+        "n_authors": card.n_authors or None,
+        "organization": (
+            {"slug": card.organization, "name": card.organization_name}
+            if card.organization
+            else None
+        ),
+        "published": card.published or None,
+        "updated": page.updated or None,
+        "categories": list(card.categories),
+        "keywords": list(page.keywords),
+        "identifiers": _identifiers(page.identifiers),
+        "pdf": card.pdf or None,
+        "comment": page.comment or None,
+        "journal_ref": page.journal_ref or None,
+        "venue": page.venue or None,
+        "code_url": page.code_url or None,
+        "project_url": page.project_url or None,
+        "withdrawn": page.withdrawn,
+        "votes": card.votes,
+        "comments": card.comments,
+        "stars": card.stars,
+        "versions": [asdict(version) for version in page.versions],
+        "announcements": [asdict(appearance) for appearance in page.announcements],
+        "signals": [asdict(point) for point in page.signals],
+        "records": [asdict(record) for record in page.records],
+    }

@@ -1,0 +1,1 @@
+"""The command ``broadsheet``. Django is imported only inside commands that need it."""

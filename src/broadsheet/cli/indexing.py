@@ -1,0 +1,84 @@
+"""``index``: the search index, which can always be thrown away and made again."""
+
+import select
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from broadsheet.cli.output import complain, give, say
+from broadsheet.cli.ready import ready
+from broadsheet.kernel.errors import Busy
+from broadsheet.kernel.text import plural
+
+app = typer.Typer(
+    help="The search index: status, rebuild, check.", no_args_is_help=True, rich_markup_mode=None
+)
+
+_JSON = typer.Option("--json", help="Print it as JSON.")
+
+
+@app.command()
+def status(*, as_json: Annotated[bool, _JSON] = False) -> None:
+    """How many papers the index holds and how far it has come."""
+    ready()
+    from broadsheet.editions.status import status as count
+
+    found = count()
+    if as_json:
+        give({**asdict(found.index), "lag": found.lag})
+        return
+    size = found.index.size_bytes
+    held = max(found.index.documents, 1)
+    say(f"{plural(found.index.documents, 'paper')}, {size / 1e6:,.1f} MB ({size / held:,.0f} bytes each)")
+    say(f"change {found.index.upto:,} applied, {found.lag:,} to come")
+    if not found.index.healthy:
+        complain(found.index.trouble)
+        raise typer.Exit(69)
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the index anew beside the old one, then switch; the server may go on running."""
+    ready()
+    from broadsheet.editions import follow
+
+    documents = follow.rebuild()
+    say(f"The new index holds {plural(documents, 'paper')} and is in use.")
+
+
+@app.command()
+def check(*, as_json: Annotated[bool, _JSON] = False) -> None:
+    """Compare the index with the catalogue; says what is wrong and leaves with 69."""
+    ready()
+    from broadsheet.editions import follow
+
+    wrong = follow.check()
+    if as_json:
+        give({"wrong": wrong})
+    else:
+        for line in wrong:
+            complain(line)
+    if wrong:
+        raise typer.Exit(69)
+    if not as_json:
+        say("The index holds what the catalogue holds.")
+
+
+@app.command(hidden=True)
+def follow() -> None:
+    """Keep the index current until standard input closes; the server starts this itself."""
+    ready()
+    from broadsheet.editions.follow import follow as keep_current
+
+    try:
+        keep_current(_closed)
+    except Busy:
+        return
+
+
+def _closed() -> bool:
+    """Say whether whoever started us is gone: nothing is ever written to us, only closed."""
+    readable, _, _ = select.select([sys.stdin], [], [], 0)
+    return bool(readable) and not sys.stdin.buffer.read1(1)

@@ -1,0 +1,114 @@
+"""``serve`` and ``demo``: the site on this machine."""
+
+import socket
+import subprocess
+import threading
+import time
+from typing import Annotated
+
+import typer
+
+from broadsheet.cli import follower
+from broadsheet.cli.output import say
+from broadsheet.cli.ready import ready
+from broadsheet.kernel.errors import AddressInUse
+from broadsheet.kernel.text import plural
+
+_HOST = typer.Option("--host", help="Address to listen on; 0.0.0.0 for every one.")
+_PORT = typer.Option("--port", help="Port to listen on.", min=1, max=65_535)
+_THREADS = 2
+_REST_S = 1.0
+
+
+def serve(
+    host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000
+) -> None:
+    """Serve the site, and keep the index current beside it."""
+    _refuse_taken(host, port)
+    ready()
+    _serve(host, port, f"Broadsheet is at {_address(host, port)} (Ctrl-C ends it)")
+
+
+def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
+    """Load the starter edition and serve it. Running it again loses nothing."""
+    _refuse_taken(host, port)
+    ready()
+    from broadsheet.papers import actions
+    from broadsheet.sources.registry import SOURCES
+    from broadsheet.sources.starter import starter_path
+
+    with follower.alongside():
+        report = actions.ingest(SOURCES["starter"].read(starter_path()))
+    address = _address(host, port)
+    held = plural(report.new, "paper") + " loaded" if report.new else "The starter edition is loaded"
+    _serve(
+        host,
+        port,
+        f"""{held}. Broadsheet is at {address} (Ctrl-C ends it)
+
+  {address}/                       the latest front page
+  {address}/weekly/2026-W33        the papers of a week
+  {address}/search?q=world+models  search; then “why here?” on any paper
+  broadsheet import PATH           your own papers: see docs/import.md""",
+    )
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # shown, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise AddressInUse before anything is set up."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressInUse(host=host, port=port) from error
+
+
+def _serve(host: str, port: int, greeting: str) -> None:
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from broadsheet.cli.static import collect
+
+    collect()
+    server = Granian(
+        "broadsheet.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.WORKERS,
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        log_access=False,
+    )
+    stopped = threading.Event()
+    keeper = threading.Thread(target=_keep_following, args=(stopped,), daemon=True)
+    server.on_startup(keeper.start)
+    say(greeting)
+    try:
+        server.serve()
+    finally:
+        stopped.set()
+        keeper.join(timeout=10)
+
+
+def _keep_following(stopped: threading.Event) -> None:
+    """Run the follower; start it again whenever it ends, until the server stops."""
+    process: subprocess.Popen[bytes] | None = None
+    while not stopped.is_set():
+        if process is None or process.poll() is not None:
+            process = follower.start()
+        stopped.wait(_REST_S)
+    if process and process.stdin:
+        process.stdin.close()
+        end = time.monotonic() + 5
+        while process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)

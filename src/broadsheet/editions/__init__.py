@@ -1,0 +1,1 @@
+"""Answers questions: candidates, ranking with receipts, cards; follows the change log into the index."""

@@ -1,0 +1,150 @@
+"""Answering questions: the one place where an edition is made."""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broadsheet.editions import periods, searching
+from broadsheet.editions.kept import Kept
+from broadsheet.editions.making import hits
+from broadsheet.editions.periods import Order, recipe_for
+from broadsheet.editions.types import Edition, Hit, Question
+from broadsheet.fields import field as field_named
+from broadsheet.kernel import clock
+from broadsheet.kernel.dates import Kind, Period
+from broadsheet.papers import queries
+from broadsheet.papers.queries.changes import State
+
+_orders: Kept[Order] = Kept(64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a paper stood in one edition: ``rank`` of ``total``, with ``votes`` then."""
+
+    question: Question
+    rank: int
+    total: int
+    votes: int
+
+
+def answer(question: Question) -> Edition:
+    """Answer a question, at the moment it asks about or now.
+
+    Raises NotFound for a paper or field it names that is not held, and Unavailable where the
+    search index is needed and cannot be opened.
+    """
+    start = time.perf_counter()
+    if question.place in ("search", "similar"):
+        edition = searching.answer(question)
+    else:
+        edition = _period(question)
+    return replace(edition, took_ms=(time.perf_counter() - start) * 1_000)
+
+
+def receipt(question: Question, key: str) -> tuple[Edition, Hit] | None:
+    """The hit of one paper in an edition, on whatever page; None where it is not in it."""
+    if question.place in ("search", "similar"):
+        return searching.receipt(question, key)
+    question, moment = filled(question)
+    ordered = _order(question, moment)
+    for place, ranked in enumerate(ordered.ranked):
+        if ranked.facts.key == key:
+            edition = _period(question.but(page=place // question.size + 1))
+            return edition, edition.hits[place % question.size]
+    return None
+
+
+def standings(key: str) -> tuple[Standing, ...]:
+    """Every day a paper was announced, and where it stood in that day's edition, newest first."""
+    found = queries.find(key)
+    if found is None:
+        return ()
+    days = queries.days_of(found[0])
+    standings = (_standing(found[1], Period.day(day)) for day in days)
+    return tuple(standing for standing in standings if standing)
+
+
+def _standing(key: str, period: Period) -> Standing | None:
+    question, moment = filled(Question(place="front", period=period))
+    ordered = _order(question, moment)
+    for place, ranked in enumerate(ordered.ranked, 1):
+        if ranked.facts.key == key:
+            return Standing(
+                question=question,
+                rank=place,
+                total=len(ordered.ranked),
+                votes=ranked.facts.votes.grown,
+            )
+    return None
+
+
+def filled(question: Question, kind: Kind = "day") -> tuple[Question, datetime]:
+    """The question with its period filled in, and the moment it is answered for."""
+    moment = question.as_of or clock.now()
+    if question.place in ("front", "all") and question.period is None:
+        period = periods.latest(field_named(question.field), kind, moment)
+        question = replace(question, period=period)
+    return question, moment
+
+
+def _order(question: Question, moment: datetime, state: State | None = None) -> Order:
+    """The order of an edition, kept until anything it rests on changes."""
+    state = state or queries.state()
+    recipe = recipe_for(question)
+    minute = None if question.as_of else moment.replace(second=0, microsecond=0)
+    bare = replace(question, page=1, size=1, recipe=recipe.name)
+    key = (bare, recipe.version, state.change, state.signal, minute)
+    return _orders.get(key, lambda: periods.rank(question, moment))
+
+
+def _period(question: Question) -> Edition:
+    state = queries.state()
+    question, moment = filled(question)
+    recipe = recipe_for(question)
+    ordered = _order(question, moment, state)
+    first = (question.page - 1) * question.size
+    shown = ordered.ranked[first : first + question.size]
+    field = field_named(question.field)
+    around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
+    return Edition(
+        question=question,
+        recipe=recipe.name,
+        recipe_version=recipe.version,
+        hits=hits(shown, recipe, first + 1, moment),
+        total=len(ordered.ranked),
+        true_at=moment,
+        changed=state.change,
+        voted=ordered.voted,
+        facets=ordered.facets,
+        previous=around[0],
+        next=around[1],
+        newest_day=ordered.newest_day,
+        why_empty="" if ordered.ranked else _why_empty(question, moment),
+    )
+
+
+def _why_empty(question: Question, moment: datetime) -> str:
+    """Why a list of a period has no papers, as far as is known."""
+    field = field_named(question.field)
+    filtered = question.filters != type(question.filters)()
+    period = question.period
+    if filtered:
+        return "No paper of this list passes the filters."
+    if period is None:
+        return f"Nothing was announced in the last {periods.TRENDING_DAYS} days that are held."
+    if period.first > moment.date():
+        return "That day has not come yet." if period.kind == "day" else "That time has not come."
+    if period.kind == "day" and period.first.weekday() >= 5:
+        return f"{period.first:%A}s have no edition: the feeds announce from Monday to Friday."
+    if field.categories and not queries.latest_day(field.only_feeds, until=moment):
+        return field.import_hint
+    return f"Nothing that is held was announced {_when(period)} in the field “{field.title}”."
+
+
+def _when(period: Period) -> str:
+    if period.kind == "day":
+        return f"on {period.first:%A}, {period.first.day} {period.first:%B %Y}"
+    if period.kind == "week":
+        return f"in week {period.first.isocalendar().week} of {period.first.isocalendar().year}"
+    return f"in {period.first:%B %Y}"

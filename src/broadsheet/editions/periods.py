@@ -1,0 +1,167 @@
+"""Editions made of announcements: a day, a week, a month, everything of a day, trending."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from broadsheet.editions import rules
+from broadsheet.editions.types import Neighbour, Question
+from broadsheet.fields import FieldFile
+from broadsheet.fields import field as field_named
+from broadsheet.kernel.dates import Period, start_of
+from broadsheet.papers import queries
+from broadsheet.papers.queries.days import Entry
+from broadsheet.search.contract import Facet, FacetName
+from broadsheet.search.ranking.features import Facts, order, points
+from broadsheet.search.ranking.recipes import RECIPES, Recipe
+
+TRENDING_DAYS = 30
+"""Trending looks at papers announced in so many days."""
+
+_STALE = timedelta(days=7)
+_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One paper of an order: its number, its score and the facts it was made of."""
+
+    paper: int
+    score: float
+    facts: Facts
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """All papers of an edition in order, before a page is cut from it."""
+
+    ranked: tuple[Ranked, ...]
+    voted: int
+    facets: Mapping[FacetName, tuple[Facet, ...]]
+    newest_day: date | None = None
+
+
+def recipe_for(question: Question) -> Recipe:
+    """The recipe of a list: the one asked for, else the list's own, with the field's weights."""
+    field = field_named(question.field)
+    own = {"front": field.recipe, "all": "announced", "trending": "hot", "similar": "relevance"}
+    plain = "relevance" if question.text else "new"
+    recipe = RECIPES[question.recipe or own.get(question.place, plain)]
+    return recipe.with_weights(field.weights.get(recipe.name, {}))
+
+
+def rank(question: Question, moment: datetime) -> Order:
+    """Put every paper of a period, or of the last 30 days for trending, in order.
+
+    ``question.period`` must be set but for trending. ``moment`` is the as-of instant.
+    """
+    field = field_named(question.field)
+    recipe = recipe_for(question)
+    newest = _stale_day(moment) if recipe.name == "hot" else None
+    clock = start_of(newest + timedelta(days=1)) if newest else moment
+    first, last, start, end = _span(question, clock)
+    feeds = field.only_feeds
+    entries = [
+        entry
+        for entry in queries.announcements_between(feeds, first, last, until=moment)
+        if field.covers(entry.categories)
+    ]
+    papers = queries.papers_on(feeds, first, last, until=moment)
+    totals = queries.totals(papers, ("votes", "comments"), until=moment)
+    by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_paper[entry.paper].append(entry)
+    places = {entry.feed: field.feed_place(entry.feed) for entry in entries}
+    kept: list[tuple[Entry, Ranked]] = []
+    for paper, own in by_paper.items():
+        best = rules.place(own, places)
+        votes = rules.count(totals.get((paper, "votes"), ()), start, end)
+        if not rules.passes(best, question.filters, votes.grown):
+            continue
+        facts = Facts(
+            key=best.key,
+            moment=clock,
+            published=best.published_on,
+            announced=min(entry.day for entry in own),
+            votes=votes,
+            comments=rules.count(totals.get((paper, "comments"), ()), start, end),
+            feed=places[best.feed],
+            feed_name=best.feed,
+            kind=rules.KIND_ORDER.get(best.kind, len(rules.KIND_ORDER)),
+            rank=best.rank,
+        )
+        ranked = Ranked(
+            paper=paper, score=points(recipe, facts), facts=facts, notes=_notes(own, best)
+        )
+        kept.append((best, ranked))
+    kept.sort(key=lambda pair: order(pair[1].facts, pair[1].score))
+    return Order(
+        ranked=tuple(ranked for _, ranked in kept),
+        voted=sum(ranked.facts.votes.grown > 0 for _, ranked in kept),
+        facets=rules.facets([entry for entry, _ in kept]),
+        newest_day=newest,
+    )
+
+
+def _span(question: Question, clock: datetime) -> tuple[date, date, datetime | None, datetime]:
+    """First and last day of the announcements asked for, and the span votes are counted in."""
+    period = question.period
+    if period is None:
+        last = clock.date()
+        return last - timedelta(days=TRENDING_DAYS), last, None, clock + timedelta(seconds=1)
+    hot = recipe_for(question).name == "hot"
+    return period.first, period.last, None if hot else period.start, period.end
+
+
+def _notes(entries: list[Entry], best: Entry) -> tuple[str, ...]:
+    """Every other announcement the paper had in the period, for the receipt."""
+    others = sorted({f"{e.feed} on {e.day} ({e.kind})" for e in entries if e is not best})
+    place = f" at place {best.rank}" if best.rank is not None else ""
+    own = f"Announced in {best.feed} on {best.day}{place}."
+    return (own, f"Also announced in {', '.join(others)}.") if others else (own,)
+
+
+def _stale_day(moment: datetime) -> date | None:
+    """The newest day held, where nothing is younger than seven days; age counts from it."""
+    newest = queries.newest_day(until=moment)
+    return newest if newest and start_of(newest) < moment - _STALE else None
+
+
+def latest(field: FieldFile, kind: str, moment: datetime) -> Period:
+    """The newest period of that kind in which the field announced a paper; else today's."""
+    today = Period.around(moment.date(), kind)  # type: ignore[arg-type]  # from an address
+    before = neighbours(field, today.after(), moment)[0]
+    return before.period if before else today
+
+
+def neighbours(
+    field: FieldFile, period: Period, moment: datetime
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """The nearest periods of the same kind before and after that have papers of the field."""
+    return _step(field, period, moment, back=True), _step(field, period, moment, back=False)
+
+
+def _step(field: FieldFile, period: Period, moment: datetime, *, back: bool) -> Neighbour | None:
+    here = period
+    for _ in range(_TRIES):
+        days = queries.nearest_days(field.only_feeds, here, until=moment)
+        day = days[0] if back else days[1]
+        if day is None:
+            return None
+        here = Period.around(day, period.kind)
+        if papers := papers_of(field, here, moment):
+            return Neighbour(period=here, papers=papers)
+    return None
+
+
+def papers_of(field: FieldFile, period: Period, moment: datetime) -> int:
+    """How many papers the field announced in a period."""
+    if not field.categories:
+        rows = queries.papers_on(field.only_feeds, period.first, period.last, until=moment)
+        return rows.distinct().count()
+    entries = queries.announcements_between(
+        field.only_feeds, period.first, period.last, until=moment
+    )
+    return len({entry.paper for entry in entries if field.covers(entry.categories)})

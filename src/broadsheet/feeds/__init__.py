@@ -1,0 +1,1 @@
+"""Every file and feed format of an edition: Atom, BibTeX."""

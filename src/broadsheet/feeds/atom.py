@@ -1,0 +1,77 @@
+"""Editions as Atom 1.0 (RFC 4287). Ids never change; the same edition gives the same bytes."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from typing import Final
+
+from django.utils.feedgenerator import Atom1Feed
+
+from broadsheet.editions.addresses import write
+from broadsheet.editions.types import Edition, Hit
+from broadsheet.kernel.mathml import plain
+from broadsheet.papers.citations import Citation
+
+# Made once for this project: a paper has the same id in every feed of every instance.
+_NAMESPACE: Final = uuid.UUID("6f0b6f2e-7d0c-5f0e-9a55-6d1c3a2b9e11")
+_MOST_AUTHORS: Final = 50
+
+
+class Feed(Atom1Feed):
+    """An Atom feed whose dates come from its papers, never from the clock."""
+
+    def __init__(self, edition: Edition, title: str, root: str) -> None:
+        self._changed = max((h.card.changed_at for h in edition.hits), default=edition.true_at)
+        super().__init__(
+            title=title,
+            link=root + write(edition.question),
+            description="",
+            feed_url=root + write(edition.question, ".atom"),
+            feed_guid=paper_id(write(edition.question.but(page=1))),
+            language="en",
+        )
+
+    def latest_post_date(self) -> datetime:
+        return self._changed
+
+    def add_item_elements(self, handler, item) -> None:  # type: ignore[no-untyped-def]  # Django's
+        super().add_item_elements(handler, item)
+        for rel, href in item["related"]:
+            handler.addQuickElement("link", "", {"rel": rel, "href": href})
+        for name in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+
+
+def paper_id(name: str) -> str:
+    """A stable id for anything that has an address in this project."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, name)}"
+
+
+def feed(edition: Edition, citations: Mapping[str, Citation], title: str, root: str) -> bytes:
+    """An edition as an Atom document."""
+    made = Feed(edition, title, root)
+    for hit in edition.hits:
+        _add(made, hit, citations[hit.card.key], root)
+    return made.writeString("utf-8").encode()
+
+
+def _add(made: Feed, hit: Hit, citation: Citation, root: str) -> None:
+    card = hit.card
+    names = list(citation.authors[:_MOST_AUTHORS])
+    if len(citation.authors) > _MOST_AUTHORS:
+        names.append(f"and {len(citation.authors) - _MOST_AUTHORS} more")
+    if not names:
+        names = [card.organization_name or (f"{card.n_authors} authors" if card.n_authors else "unknown")]
+    made.add_item(
+        title=plain(card.title),
+        link=f"{root}/papers/{card.key}",
+        description=f"<p>{escape(plain(card.abstract))}</p>" if card.abstract else "",
+        unique_id=paper_id(f"paper/{card.key}"),
+        updateddate=card.changed_at,
+        categories=card.categories,
+        authors=names,
+        related=[("related", card.abstract_page)] if card.abstract_page else [],
+    )

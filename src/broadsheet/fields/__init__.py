@@ -1,0 +1,5 @@
+"""Field files: what an edition covers, one TOML file each. No field's word stands in the code."""
+
+from broadsheet.fields.read import FieldFile, all_fields, field
+
+__all__ = ["FieldFile", "all_fields", "field"]

@@ -1,0 +1,1 @@
+"""What every room stands on: identifiers, text, dates, clock, errors, options. Plain Python."""

@@ -1,0 +1,217 @@
+"""Every option of the program, one row each. Settings, command, checks and docs read OPTIONS.
+
+An option is an environment variable. Empty means not set. A secret may also be kept in a file
+whose path stands in ``<variable>_FILE``.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Generic, Literal, TypeVar
+
+from platformdirs import user_data_path
+
+from broadsheet.kernel.errors import BadOption
+
+T = TypeVar("T")
+LogFormat = Literal["auto", "text", "json"]
+
+_PREFIX: Final = "BROADSHEET_"
+# Read by the project's tests and benchmarks, never by the program: no misspelt options.
+_NOT_OURS: Final = re.compile(r"BROADSHEET_(SHARED|CHROMIUM|TEST_\w+)")
+_HOST: Final = r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]"
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """One thing an operator may set.
+
+    ``default`` is text, read like a value that was set. ``blank`` says in words what happens
+    where that is empty. The reason ``parse`` gives in its ValueError follows the variable's
+    name in a sentence and, for a secret, never quotes the value.
+    """
+
+    name: str
+    parse: Callable[[str], T]
+    default: str
+    help: str
+    blank: str = ""
+    unit: str = ""
+    secret: bool = False
+    variable: str = ""
+
+    @property
+    def env(self) -> str:
+        """The name of its environment variable."""
+        return self.variable or _PREFIX + self.name.upper()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every variable it may be set by."""
+        return (self.env, f"{self.env}_FILE") if self.secret else (self.env,)
+
+    def read(self, environ: Mapping[str, str]) -> T:
+        """What the operator set, or the default. Raises BadOption for an unusable value."""
+        raw = environ.get(self.env, "").strip()
+        file = environ.get(f"{self.env}_FILE", "").strip() if self.secret else ""
+        if raw and file:
+            raise BadOption(option=self.env, reason=f"and {self.env}_FILE are both set; keep one")
+        try:
+            return self.parse((_content(file) if file else raw) or self.default)
+        except ValueError as error:
+            raise BadOption(option=self.env, reason=str(error)) from None
+
+    def show(self, value: T) -> str:
+        """The value as text that is safe to print."""
+        if self.secret:
+            return "set, not shown" if value else ""
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _content(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise ValueError(f"is to be read from {file}, which cannot be read: {why}") from None
+
+
+def _folder(raw: str) -> Path:
+    return Path(raw).expanduser().absolute() if raw else user_data_path("broadsheet")
+
+
+def _matching(pattern: str, reason: str) -> Callable[[str], str]:
+    """Take what matches. ``{}`` in the reason stands for the value; a secret's has none."""
+    compiled = re.compile(pattern)
+
+    def parse(raw: str) -> str:
+        if compiled.fullmatch(raw):
+            return raw
+        raise ValueError(reason.format(raw))
+
+    return parse
+
+
+def _hosts(raw: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in raw.split(",") if host.strip())
+    for host in hosts:
+        if not re.fullmatch(rf"\*|\.?({_HOST})", host):
+            raise ValueError(f"must list host names without scheme and port, not {host}")
+    return hosts
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        if raw.isdecimal() and len(raw) < 10 and low <= int(raw) <= high:
+            return int(raw)
+        raise ValueError(f"must be a whole number from {low} to {high}, not {raw}")
+
+    return parse
+
+
+_SITE: Final = _matching(
+    rf"(?i:https?://({_HOST})(:\d{{1,5}})?)?",
+    "must be an address without a path, as https://papers.example.org, not {}",
+)
+_CONTACT: Final = _matching(
+    r"([^\s@<>]+@[^\s@<>]+|https?://[^\s<>]+)?", "must be a mail address or a web address, not {}"
+)
+_FIELD: Final = _matching(
+    r"[a-z0-9]+(-[a-z0-9]+)*", "must be the name of a field, as everything, not {}"
+)
+_TITLE: Final = _matching(r"[^\x00-\x1f]{1,60}", "must be one line of at most 60 characters")
+_KEY: Final = _matching(
+    r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
+)
+_DATABASE: Final = _matching(
+    r"(postgres(ql)?://.+)?", "must begin with postgres://; leave it empty for SQLite"
+)
+
+
+def _site(raw: str) -> str:
+    return _SITE(raw.rstrip("/"))
+
+
+def _log_format(raw: str) -> LogFormat:
+    for known in ("auto", "text", "json"):
+        if raw == known:
+            return known
+    raise ValueError(f"must be auto, text or json, not {raw}")
+
+
+# fmt: off
+OPTIONS: Final[tuple[Option[Any], ...]] = (
+    Option("data", _folder, "", "Folder of everything the program keeps: catalogue, index, key.",
+           blank="the platform's folder for data; on Linux `~/.local/share/broadsheet`"),
+    Option("database_url", _DATABASE, "", "Where the catalogue is, as"
+           " `postgres://user:password@host:5432/name`.",
+           blank="SQLite, in the data folder", secret=True, variable="DATABASE_URL"),
+    Option("secret_key", _KEY, "", "What signatures are made with. All machines of one site share"
+           " it.", blank="made on first start and kept in the data folder", secret=True),
+    Option("public_url", _site, "", "Address readers use, as `https://papers.example.org`. It"
+           " stands in feeds and links.", blank="the address the request came to"),
+    Option("allowed_hosts", _hosts, "", "Further host names to answer to, separated by commas.",
+           blank="only the host of the public URL, and this machine"),
+    Option("trusted_proxies", _whole(0, 9), "0", "How many proxies stand before the server and"
+           " say who asks, and over which scheme.", unit="proxies"),
+    Option("title", _TITLE, "Broadsheet", "Name of the paper, on the masthead."),
+    Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
+           " page about it.", blank="no address is shown"),
+    Option("field", _FIELD, "everything", "Field of the front page."),
+    Option("page_size", _whole(1, 100), "30", "Papers on a page of a list.", unit="papers"),
+    Option("workers", _whole(1, 64), "2", "Web processes of `broadsheet serve`; one a core is"
+           " plenty.", unit="processes"),
+    Option("log_format", _log_format, "auto", "Form of the log: `text`, `json`, or `auto` (text"
+           " on a terminal, else JSON)."),
+)
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The options as read, one attribute a row of OPTIONS; "" and () where nothing is set."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: int
+    title: str
+    contact: str
+    field: str
+    page_size: int
+    workers: int
+    log_format: LogFormat
+
+
+def _collect(environ: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    values: dict[str, Any] = {}
+    mistakes = []
+    for option in OPTIONS:
+        try:
+            values[option.name] = option.read(environ)
+        except BadOption as error:
+            mistakes.append(f"{error.facts['option']} {error.facts['reason']}")
+    known = {name.removeprefix(_PREFIX): name for option in OPTIONS for name in option.names}
+    for name in sorted(environ.keys() - known.values()):
+        if name.startswith(_PREFIX) and not _NOT_OURS.fullmatch(name):
+            near = get_close_matches(name.removeprefix(_PREFIX), known, n=1)
+            guess = f"; did you mean {known[near[0]]}?" if near else ""
+            mistakes.append(f"{name} is no option{guess}")
+    return values, tuple(mistakes)
+
+
+def mistakes(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Everything that is wrong with the options, a sentence each, misspelt names too."""
+    return _collect(environ)[1]
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """All options. Raises one BadOption that names every mistake."""
+    values, wrong = _collect(environ)
+    if wrong:
+        raise BadOption(option="The environment", reason="; ".join(wrong))
+    return Settings(**values)

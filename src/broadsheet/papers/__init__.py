@@ -1,0 +1,1 @@
+"""The catalogue: everything known of every paper, and the only truth."""

@@ -1,0 +1,180 @@
+"""The tables of the catalogue. They hold; queries read, actions write, rules calculate.
+
+Lists inside a column (authors, keywords, categories) stand one a line: they are shown and
+indexed whole and never joined, and a paper of 3,400 authors stays one row.
+"""
+
+from django.db import models
+
+
+class Paper(models.Model):
+    """One work. Its shown fields are computed from its records by ``rules.resolve``."""
+
+    key = models.CharField(max_length=120, unique=True)
+    title = models.TextField()
+    title_hash = models.BigIntegerField(db_index=True)
+    abstract = models.TextField(blank=True)
+    authors = models.TextField(blank=True)
+    n_authors = models.PositiveIntegerField(default=0)
+    organization = models.CharField(max_length=200, blank=True)
+    organization_name = models.CharField(max_length=300, blank=True)
+    published = models.CharField(max_length=10, blank=True)
+    published_on = models.DateField(null=True)
+    updated = models.CharField(max_length=10, blank=True)
+    categories = models.TextField(blank=True)
+    keywords = models.TextField(blank=True)
+    comment = models.TextField(blank=True)
+    journal_ref = models.TextField(blank=True)
+    venue = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    code_url = models.TextField(blank=True)
+    project_url = models.TextField(blank=True)
+    withdrawn = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title[:60]}"
+
+
+class Record(models.Model):
+    """What one source said at one moment, as received (``raw``, deflated). Append-only."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="records")
+    source = models.CharField(max_length=40)
+    origin = models.CharField(max_length=40)
+    source_id = models.CharField(max_length=300)
+    digest = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+    raw = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", "source_id", "digest", name="record_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_id} {self.seen_at:%Y-%m-%d}"
+
+
+class Identifier(models.Model):
+    """(scheme, value) names one paper."""
+
+    scheme = models.CharField(max_length=16)
+    value = models.TextField()
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="identifiers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("scheme", "value", name="identifier_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class Version(models.Model):
+    """v1, v2 … as a source knew it: the title, abstract, authors and date it then had."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="versions", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    title = models.TextField()
+    abstract = models.TextField(blank=True)
+    authors = models.TextField(blank=True)
+    published = models.CharField(max_length=10, blank=True)
+    seen_at = models.DateTimeField()
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("paper", "number", name="version_once")]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class Announcement(models.Model):
+    """The paper stood in a feed on a day, as seen at an instant. Append-only."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="announcements", db_index=False)
+    feed = models.CharField(max_length=60)
+    day = models.DateField()
+    rank = models.PositiveIntegerField(null=True)
+    kind = models.CharField(max_length=10)
+    seen_at = models.DateTimeField()
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("paper", "feed", "day", "seen_at", name="announcement_once"),
+        ]
+        indexes = [models.Index("day", "feed", name="announcement_day")]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.day} #{self.rank}"
+
+
+class Signal(models.Model):
+    """A running total counted by an origin, true at an instant. Append-only."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="signals", db_index=False)
+    kind = models.CharField(max_length=12)
+    origin = models.CharField(max_length=40)
+    total = models.PositiveIntegerField()
+    true_at = models.DateTimeField()
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("paper", "kind", "origin", "true_at", name="signal_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.total} {self.kind} ({self.origin}, {self.true_at:%Y-%m-%d %H:%M})"
+
+
+class Merge(models.Model):
+    """Why a record, or a whole other paper, was taken for this paper. Undone by a split."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="merges")
+    records = models.ManyToManyField(Record, related_name="+")
+    how = models.CharField(max_length=20)
+    evidence = models.TextField()
+    weak = models.BooleanField(default=False)
+    other_key = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.how}: {self.evidence}"
+
+
+class Rejection(models.Model):
+    """Something received that could not be held as a paper, and why."""
+
+    source = models.CharField(max_length=40)
+    source_id = models.CharField(max_length=300, blank=True)
+    path = models.TextField(blank=True)
+    line = models.PositiveBigIntegerField(default=0)
+    reason = models.TextField()
+    raw = models.BinaryField()
+    digest = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", "digest", "reason", name="rejection_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.reason}"
+
+
+class Change(models.Model):
+    """The change log: what follows the catalogue reads on from the last number it applied."""
+
+    number = models.BigAutoField(primary_key=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"

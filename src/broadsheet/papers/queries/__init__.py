@@ -1,0 +1,40 @@
+"""What the catalogue tells. Reads only; each module answers one kind of question."""
+
+from broadsheet.papers.queries.cards import cards
+from broadsheet.papers.queries.citations import citations
+from broadsheet.papers.queries.changes import changes_after, documents, last_change, state
+from broadsheet.papers.queries.days import (
+    announcements_between,
+    days_of,
+    latest_day,
+    nearest_days,
+    newest_day,
+    papers_on,
+)
+from broadsheet.papers.queries.paper import find, numbers, paper, titled
+from broadsheet.papers.queries.records import merges, records, rejections, sizes
+from broadsheet.papers.queries.signals import totals
+
+__all__ = [
+    "announcements_between",
+    "cards",
+    "changes_after",
+    "citations",
+    "days_of",
+    "documents",
+    "find",
+    "last_change",
+    "latest_day",
+    "merges",
+    "nearest_days",
+    "newest_day",
+    "numbers",
+    "paper",
+    "papers_on",
+    "records",
+    "rejections",
+    "sizes",
+    "state",
+    "titled",
+    "totals",
+]

@@ -1,0 +1,82 @@
+"""Cards of papers, for every list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from broadsheet.kernel.identifiers import Identifier as Named
+from broadsheet.papers.cards import Card
+from broadsheet.papers.models import Identifier, Paper
+from broadsheet.papers.queries.signals import latest, totals
+from broadsheet.papers.rules import IDENTIFIER_ORDER
+
+COLUMNS = (
+    "pk",
+    "key",
+    "title",
+    "abstract",
+    "authors",
+    "n_authors",
+    "organization",
+    "organization_name",
+    "published",
+    "published_on",
+    "categories",
+    "url",
+    "code_url",
+    "project_url",
+    "withdrawn",
+    "changed_at",
+)
+
+
+def cards(papers: Sequence[int], *, until: datetime) -> dict[int, Card]:
+    """The cards of these papers, by number; counts as known at ``until``. Three queries."""
+    named = identifiers(papers)
+    counts = totals(papers, ("votes", "comments", "stars"), until=until)
+    return {
+        row[0]: Card(
+            key=row[1],
+            title=row[2],
+            abstract=row[3],
+            authors=shown_authors(row[4]),
+            n_authors=row[5],
+            organization=row[6],
+            organization_name=row[7],
+            published=row[8],
+            published_on=row[9],
+            categories=tuple(row[10].split("\n")) if row[10] else (),
+            identifiers=named.get(row[0], ()) or _address(row[11]),
+            votes=latest(counts.get((row[0], "votes"), ())),
+            comments=latest(counts.get((row[0], "comments"), ())),
+            stars=latest(counts.get((row[0], "stars"), ())),
+            code_url=row[12],
+            project_url=row[13],
+            withdrawn=row[14],
+            changed_at=row[15],
+        )
+        for row in Paper.objects.filter(pk__in=papers).values_list(*COLUMNS)
+    }
+
+
+def shown_authors(authors: str) -> tuple[str, ...]:
+    """All names up to four, else the first three and the last."""
+    if not authors:
+        return ()
+    names = authors.split("\n")
+    return tuple(names) if len(names) <= 4 else (*names[:3], names[-1])
+
+
+def _address(url: str) -> tuple[Named, ...]:
+    return (Named("url", url),) if url else ()
+
+
+def identifiers(papers: Sequence[int]) -> dict[int, tuple[Named, ...]]:
+    """The identifiers of these papers, the one that leads furthest first."""
+    found: dict[int, list[Named]] = {}
+    rows = Identifier.objects.filter(paper__in=papers).values_list("paper_id", "scheme", "value")
+    for paper, scheme, value in rows:
+        found.setdefault(paper, []).append(Named(scheme, value))
+    return {
+        paper: tuple(sorted(named, key=lambda n: (IDENTIFIER_ORDER.index(n.scheme), n.value)))
+        for paper, named in found.items()
+    }

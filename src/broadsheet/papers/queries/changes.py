@@ -1,0 +1,123 @@
+"""The change log, and papers as the follower of the log needs them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from broadsheet.kernel.dates import last_day
+from broadsheet.papers.models import Announcement, Change, Identifier, Paper, Record, Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Two numbers that move when anything a page shows does: what caches are keyed by."""
+
+    change: int
+    signal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexable:
+    """What can be found of a paper, flat. ``merged`` papers are only to be removed."""
+
+    key: str
+    merged: bool
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    organization: str
+    organization_name: str
+    categories: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    sources: tuple[str, ...]
+    published: date | None
+    last: date | None
+    votes: int
+    comments: int
+    has_code: bool
+
+
+def state() -> State:
+    """The last change and the last signal written."""
+    return State(
+        change=last_change(),
+        signal=Signal.objects.aggregate(last=Max("pk"))["last"] or 0,
+    )
+
+
+def last_change() -> int:
+    """The number of the newest change, 0 for an empty catalogue."""
+    return Change.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def changes_after(number: int, *, limit: int) -> tuple[tuple[int, ...], int]:
+    """The papers of the next ``limit`` changes after ``number``, and the last number read."""
+    rows = list(
+        Change.objects.filter(number__gt=number)
+        .order_by("number")
+        .values_list("number", "paper_id")[:limit]
+    )
+    return tuple(dict.fromkeys(paper for _, paper in rows)), rows[-1][0] if rows else number
+
+
+def documents(papers: Sequence[int]) -> Iterator[Indexable]:
+    """These papers as the index wants them, in any order. Five queries."""
+    named = _grouped(Identifier.objects.filter(paper__in=papers), "scheme", "value")
+    origins = _grouped(Record.objects.filter(paper__in=papers), "origin")
+    feeds = _grouped(Announcement.objects.filter(paper__in=papers), "feed")
+    counts = _counts(papers)
+    rows = Paper.objects.filter(pk__in=papers).values_list(
+        "pk",
+        "key",
+        "merged_into_id",
+        "title",
+        "abstract",
+        "authors",
+        "organization",
+        "organization_name",
+        "categories",
+        "published",
+        "published_on",
+        "code_url",
+    )
+    for pk, key, merged, title, abstract, authors, slug, name, cats, published, on, code in rows:
+        yield Indexable(
+            key=key,
+            merged=merged is not None,
+            title=title,
+            abstract=abstract,
+            authors=tuple(authors.split("\n")) if authors else (),
+            organization=slug,
+            organization_name=name,
+            categories=tuple(cats.split("\n")) if cats else (),
+            identifiers=tuple(":".join(n) for n in named.get(pk, ())),
+            sources=tuple(dict.fromkeys(s[0] for s in (*origins.get(pk, ()), *feeds.get(pk, ())))),
+            published=on,
+            last=last_day(published),
+            votes=counts.get((pk, "votes"), 0),
+            comments=counts.get((pk, "comments"), 0),
+            has_code=bool(code),
+        )
+
+
+def _grouped(rows, *columns: str) -> dict[int, list[tuple[str, ...]]]:  # type: ignore[no-untyped-def]  # any queryset
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for paper, *values in rows.values_list("paper_id", *columns):
+        found.setdefault(paper, []).append(tuple(values))
+    return found
+
+
+def _counts(papers: Sequence[int]) -> dict[tuple[int, str], int]:
+    """The newest total of each origin, added up."""
+    newest: dict[tuple[int, str, str], int] = {}
+    rows = Signal.objects.filter(paper__in=papers, kind__in=("votes", "comments"))
+    for paper, kind, origin, total in rows.order_by("true_at", "pk").values_list(
+        "paper_id", "kind", "origin", "total"
+    ):
+        newest[paper, kind, origin] = total
+    sums: dict[tuple[int, str], int] = {}
+    for (paper, kind, _), total in newest.items():
+        sums[paper, kind] = sums.get((paper, kind), 0) + total
+    return sums

@@ -1,0 +1,185 @@
+"""One paper with everything held of it, found by key or by any identifier."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broadsheet.kernel import clock, identifiers
+from broadsheet.kernel.identifiers import Identifier as Named
+from broadsheet.papers import rules
+from broadsheet.papers.cards import Card
+from broadsheet.papers.citations import Citation
+from broadsheet.papers.models import Announcement, Identifier, Paper, Record, Signal
+from broadsheet.papers.models import Version as VersionRow
+from broadsheet.papers.queries.cards import cards
+from broadsheet.papers.queries.citations import citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version as a source knew it."""
+
+    number: int
+    title: str
+    abstract: str
+    published: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """A place on an announced list, ``of`` so many papers."""
+
+    feed: str
+    day: date
+    rank: int | None
+    of: int
+    kind: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalPoint:
+    kind: str
+    origin: str
+    total: int
+    true_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    source: str
+    origin: str
+    source_id: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPage:
+    """Everything a paper's page shows. ``redirect_to`` names the key it is kept under."""
+
+    number: int
+    card: Card
+    authors: tuple[str, ...]
+    abstract: str
+    identifiers: tuple[Named, ...]
+    versions: tuple[Version, ...]
+    announcements: tuple[Appearance, ...]
+    signals: tuple[SignalPoint, ...]
+    records: tuple[RecordLine, ...]
+    comment: str
+    journal_ref: str
+    venue: str
+    keywords: tuple[str, ...]
+    updated: str
+    withdrawn: bool
+    url: str
+    project_url: str
+    code_url: str
+    citation: Citation
+    redirect_to: str = ""
+
+
+def find(name: str) -> tuple[int, str] | None:
+    """The paper of a key or of an identifier in any usual form: its number and its key.
+
+    A key that was merged away, and every identifier, lead to the key that stays.
+    """
+    row = Paper.objects.filter(key=name).select_related("merged_into").first()
+    if row is None:
+        named = identifiers.parse(name)
+        if named is None:
+            return None
+        held = Identifier.objects.filter(scheme=named.scheme, value=named.value)
+        found = held.select_related("paper", "paper__merged_into").first()
+        if found is None:
+            return None
+        row = found.paper
+    while row.merged_into is not None:
+        row = row.merged_into
+    return row.pk, row.key
+
+
+def titled(title: str) -> tuple[str, ...]:
+    """The keys of the papers that carry exactly this title, case and punctuation aside."""
+    rows = Paper.objects.filter(title_hash=rules.title_hash(title), merged_into=None)
+    return tuple(rows.order_by("-published_on", "key").values_list("key", flat=True)[:10])
+
+
+def paper(name: str) -> PaperPage | None:
+    """A paper's page by key or identifier; None where nothing of that name is held."""
+    found = find(name)
+    if found is None:
+        return None
+    number, key = found
+    row = Paper.objects.get(pk=number)
+    card = cards([number], until=clock.now())[number]
+    return PaperPage(
+        number=number,
+        card=card,
+        authors=tuple(row.authors.split("\n")) if row.authors else (),
+        abstract=row.abstract,
+        identifiers=card.identifiers,
+        versions=_versions(number),
+        announcements=_appearances(number),
+        signals=tuple(
+            SignalPoint(kind=kind, origin=origin, total=total, true_at=true_at)
+            for kind, origin, total, true_at in Signal.objects.filter(paper=number)
+            .order_by("kind", "origin", "true_at")
+            .values_list("kind", "origin", "total", "true_at")
+        ),
+        records=tuple(
+            RecordLine(source=source, origin=origin, source_id=source_id, seen_at=seen_at)
+            for source, origin, source_id, seen_at in Record.objects.filter(paper=number)
+            .order_by("-seen_at", "-pk")
+            .values_list("source", "origin", "source_id", "seen_at")
+        ),
+        comment=row.comment,
+        journal_ref=row.journal_ref,
+        venue=row.venue,
+        keywords=tuple(row.keywords.split("\n")) if row.keywords else (),
+        updated=row.updated,
+        withdrawn=row.withdrawn,
+        url=row.url,
+        project_url=row.project_url,
+        code_url=row.code_url,
+        citation=citation(row, card.identifiers),
+        redirect_to=key if key != name else "",
+    )
+
+
+def _versions(number: int) -> tuple[Version, ...]:
+    rows = VersionRow.objects.filter(paper=number).order_by("-number")
+    return tuple(
+        Version(number=n, title=title, abstract=abstract, published=published, seen_at=seen_at)
+        for n, title, abstract, published, seen_at in rows.values_list(
+            "number", "title", "abstract", "published", "seen_at"
+        )
+    )
+
+
+def _appearances(number: int) -> tuple[Appearance, ...]:
+    """Where it was announced, newest day first; of several captures the newest counts."""
+    newest: dict[tuple[str, date], tuple[int | None, str, datetime]] = {}
+    rows = Announcement.objects.filter(paper=number).order_by("-day", "feed", "seen_at")
+    for feed, day, rank, kind, seen_at in rows.values_list(
+        "feed", "day", "rank", "kind", "seen_at"
+    ):
+        newest[feed, day] = (rank, kind, seen_at)
+    return tuple(
+        Appearance(
+            feed=feed,
+            day=day,
+            rank=rank,
+            of=Announcement.objects.filter(feed=feed, day=day).values("paper").distinct().count(),
+            kind=kind,
+            seen_at=seen_at,
+        )
+        for (feed, day), (rank, kind, seen_at) in newest.items()
+    )
+
+
+def numbers(keys: Collection[str]) -> dict[str, tuple[int, date | None]]:
+    """The number and the first possible day of each paper of these keys that is held."""
+    rows = Paper.objects.filter(key__in=keys, merged_into=None)
+    return {key: (pk, on) for key, pk, on in rows.values_list("key", "pk", "published_on")}

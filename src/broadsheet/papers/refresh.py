@@ -1,0 +1,66 @@
+"""Computing papers anew from their records, and noting what changed in the change log."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from broadsheet.papers import rules
+from broadsheet.papers.models import Change, Paper, Record
+from broadsheet.sources.contract import Record as Said
+from broadsheet.sources.registry import SOURCES
+
+# Any number nobody else takes: who appends to the change log holds this lock to the end of
+# its transaction, so that numbers become visible in order. SQLite has one writer anyway.
+_LOG_LOCK = 7_273_001
+
+
+def said(papers: Sequence[int]) -> dict[int, list[Said]]:
+    """The newest record of every source and id, read again from what was received."""
+    newest: dict[tuple[int, str, str], tuple[datetime, bytes]] = {}
+    rows = Record.objects.filter(paper__in=papers).order_by("seen_at", "pk")
+    for paper, source, source_id, seen_at, raw in rows.values_list(
+        "paper_id", "source", "source_id", "seen_at", "raw"
+    ):
+        newest[paper, source, source_id] = (seen_at, raw)
+    records: dict[int, list[Said]] = {paper: [] for paper in papers}
+    for (paper, source, _), (seen_at, raw) in newest.items():
+        records[paper].append(SOURCES[source].reread(zlib.decompress(raw), seen_at))
+    return records
+
+
+def read_again(record: Record) -> Said:
+    """What a stored record says, parsed again by its source from what was received."""
+    return SOURCES[record.source].reread(zlib.decompress(record.raw), record.seen_at)
+
+
+def refresh(papers: Sequence[Paper], now: datetime) -> set[int]:
+    """Resolve these papers from their records again; gives the numbers of those that changed."""
+    records = said([paper.pk for paper in papers])
+    changed: list[Paper] = []
+    columns: set[str] = set()
+    for paper in papers:
+        if not records[paper.pk]:
+            continue
+        fields = rules.resolve(records[paper.pk])
+        news = {name for name, value in fields.items() if getattr(paper, name) != value}
+        if news:
+            for name in news:
+                setattr(paper, name, fields[name])
+            paper.changed_at = now
+            changed.append(paper)
+            columns |= news
+    if changed:
+        Paper.objects.bulk_update(changed, [*sorted(columns), "changed_at"], batch_size=200)
+    return {paper.pk for paper in changed}
+
+
+def append_changes(papers: Sequence[int], what: str, now: datetime) -> None:
+    """Append a Change for each paper: the last act of a transaction that others follow."""
+    if not papers:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOG_LOCK])
+    Change.objects.bulk_create([Change(paper_id=p, what=what, at=now) for p in papers], 5_000)

@@ -1,0 +1,184 @@
+"""What the catalogue decides: which record is believed, what is the same work, which key."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from broadsheet.kernel.dates import first_day
+from broadsheet.kernel.identifiers import Identifier
+from broadsheet.kernel.text import family_name, slug, title_key, word_count
+from broadsheet.sources.contract import Record
+
+# Who is believed first. The authors' own archive, then proceedings, then lists made from
+# them, then this project's own summaries, which give way to any real abstract.
+PRECEDENCE: Final = ("arxiv", "anthology", "conferences", "huggingface", "broadsheet")
+
+# Schemes that never give one paper two values: two values, two papers.
+_OWN: Final = ("arxiv", "acl", "openreview")
+
+# What identifiers lead to, best first: the order in which they are shown and linked.
+IDENTIFIER_ORDER: Final = ("arxiv", "doi", "acl", "openreview", "openalex", "s2", "url")
+
+_LONGEST_KEY: Final = 110
+_TITLE_WORDS: Final = 5
+
+
+def believed_first(records: Iterable[Record]) -> list[Record]:
+    """The newest record of each (source, id), best origin first, newer before older.
+
+    An origin nobody ranked comes after those of PRECEDENCE. Ties go by source and id.
+    """
+    newest: dict[tuple[str, str], Record] = {}
+    for record in records:
+        name = (record.source, record.source_id)
+        if name not in newest or newest[name].seen_at <= record.seen_at:
+            newest[name] = record
+    rank = {origin: place for place, origin in enumerate(PRECEDENCE)}
+    return sorted(
+        newest.values(),
+        key=lambda r: (
+            rank.get(r.origin, len(rank)),
+            -r.seen_at.timestamp(),
+            r.source,
+            r.source_id,
+        ),
+    )
+
+
+def _first(records: Sequence[Record], what: Callable[[Record], str]) -> str:
+    return next((value for record in records if (value := what(record))), "")
+
+
+def _published(records: Sequence[Record]) -> str:
+    """The most precise date; among equally precise ones the best record's."""
+    return max((record.published for record in records), key=len, default="")
+
+
+def resolve(records: Iterable[Record]) -> dict[str, object]:
+    """The shown fields of a paper, each from the best record that has one.
+
+    Returns the columns of ``models.Paper`` but for key, times and merging. A paper is
+    withdrawn where the newest word of any source says so.
+    """
+    ranked = believed_first(records)
+    best = ranked[0]
+    if len(ranked) == 1:
+        named = housed = best
+    else:
+        named = next((r for r in ranked if r.authors), best)
+        housed = next((r for r in ranked if r.organization), best)
+    title = best.title
+    published = best.published if len(ranked) == 1 else _published(ranked)
+    organization = housed.organization
+    return {
+        "title": title,
+        "title_hash": title_hash(title),
+        "abstract": _first(ranked, lambda r: r.abstract),
+        "authors": "\n".join(named.authors),
+        "n_authors": len(named.authors) or max((r.n_authors or 0 for r in ranked), default=0),
+        "organization": organization.slug[:200] if organization else "",
+        "organization_name": organization.name[:300] if organization else "",
+        "published": published,
+        "published_on": first_day(published),
+        "updated": _first(ranked, lambda r: r.updated),
+        "categories": "\n".join(next((r.categories for r in ranked if r.categories), ())),
+        "keywords": "\n".join(next((r.keywords for r in ranked if r.keywords), ())),
+        "comment": _first(ranked, lambda r: r.comment),
+        "journal_ref": _first(ranked, lambda r: r.journal_ref),
+        "venue": _first(ranked, lambda r: r.venue),
+        "url": _first(ranked, lambda r: r.url),
+        "code_url": _first(ranked, lambda r: r.code_url),
+        "project_url": _first(ranked, lambda r: r.project_url),
+        "withdrawn": any(r.withdrawn for r in ranked),
+    }
+
+
+def digest(data: bytes) -> int:
+    """64 bits of BLAKE2b as a signed integer, which every database can index."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
+
+
+def title_hash(title: str) -> int:
+    """The digest of a title's key: equal for titles that differ in case and punctuation."""
+    return digest(title_key(title).encode())
+
+
+def wanted_key(record: Record) -> str:
+    """The key a new paper asks for: its own number, else words of its title and a mark.
+
+    The mark is made from the source's id, so that importing again elsewhere gives the same.
+    """
+    for scheme in _OWN:
+        for identifier in record.identifiers:
+            if identifier.scheme == scheme and len(identifier.value) <= _LONGEST_KEY:
+                return identifier.value
+    mark = hashlib.blake2b(f"{record.source}\0{record.source_id}".encode(), digest_size=5)
+    words = slug(record.title, longest=48)
+    return f"{words}-{mark.hexdigest()}" if words else mark.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What is compared of a paper that holds the same title."""
+
+    paper: int
+    title: str
+    first_author: str
+    published_on: date | None
+    identifiers: frozenset[Identifier]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Why a record belongs to a paper. ``weak`` rests on the title alone."""
+
+    paper: int
+    how: str
+    evidence: str
+    weak: bool = False
+
+
+def by_title(record: Record, candidates: Sequence[Candidate]) -> Match | None:
+    """Decide whether a record is the same work as one of the papers of its title.
+
+    Equal title key of five or more words, the same family name of the first author, years at
+    most one apart or unknown on one side. Where one side names no authors, the very same
+    title is enough if exactly one paper holds it; that is logged as weak. Two different
+    numbers of one archive are always two papers.
+    """
+    key = title_key(record.title)
+    same = [c for c in candidates if title_key(c.title) == key]
+    fitting = [c for c in same if not _contradict(record, c)]
+    author = family_name(record.authors[0]) if record.authors else ""
+    if author and word_count(record.title) >= _TITLE_WORDS:
+        for candidate in fitting:
+            if candidate.first_author and family_name(candidate.first_author) == author:
+                return Match(
+                    paper=candidate.paper,
+                    how="title",
+                    evidence=f"equal title, first author {author}, {_years(record, candidate)}",
+                )
+    exact = [c for c in same if c.title == record.title]
+    if len(exact) != 1 or exact[0] not in fitting or (author and exact[0].first_author):
+        return None
+    evidence = f"the very same title, held by one paper; {_years(record, exact[0])}"
+    return Match(paper=exact[0].paper, how="title only", evidence=evidence, weak=True)
+
+
+def _contradict(record: Record, candidate: Candidate) -> bool:
+    published = first_day(record.published)
+    if published and candidate.published_on:
+        if abs(published.year - candidate.published_on.year) > 1:
+            return True
+    theirs = {i.scheme: i.value for i in candidate.identifiers if i.scheme in _OWN}
+    return any(
+        i.scheme in theirs and theirs[i.scheme] != i.value for i in record.identifiers
+    )
+
+
+def _years(record: Record, candidate: Candidate) -> str:
+    ours = record.published[:4] or "unknown"
+    theirs = str(candidate.published_on.year) if candidate.published_on else "unknown"
+    return f"years {ours} and {theirs}"

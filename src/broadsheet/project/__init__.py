@@ -1,0 +1,1 @@
+"""Settings, addresses and WSGI: the only place that knows every room."""

@@ -1,0 +1,140 @@
+"""What every answer passes: kept pages with ETags, headers, and errors as pages or JSON."""
+
+import gzip
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from broadsheet.api.answers import error as json_error
+from broadsheet.editions.addresses import split_suffix
+from broadsheet.editions.kept import Kept
+from broadsheet.editions.state import state
+from broadsheet.kernel import clock
+from broadsheet.kernel.errors import BroadsheetError
+from broadsheet.web.errors import page as html_error
+
+Get = Callable[[HttpRequest], HttpResponse]
+
+log = logging.getLogger(__name__)
+
+_KEPT: Final = 512
+_LARGEST: Final = 512 * 1024
+_OURS: Final = ("application/json", "application/atom+xml", "application/x-bibtex", "text/html")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as bytes, with its headers, ready to be given again."""
+
+    body: bytes
+    zipped: bytes
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+
+
+_pages: Kept[Page] = Kept(_KEPT)
+
+
+def kept_pages(get_response: Get) -> Get:
+    """Keep pages until the catalogue, the index or the minute changes; answer 304 by ETag."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or request.path.startswith("/static/"):
+            return get_response(request)
+        key = (
+            request.get_full_path(),
+            request.headers.get("Host"),
+            request.is_secure(),
+            request.headers.get("HX-Request"),
+            state(),
+            clock.now().replace(second=0, microsecond=0),
+        )
+        page = _pages.peek(key)
+        if page is None:
+            response = get_response(request)
+            if response.status_code != 200 or response.streaming or response.cookies:
+                return response
+            page = _page(response)
+            if len(page.body) <= _LARGEST:
+                _pages.put(key, page)
+        return _give(request, page)
+
+    return answer
+
+
+def _page(response: HttpResponse) -> Page:
+    body = response.content
+    headers = tuple((n, v) for n, v in response.items() if n not in ("Content-Length", "ETag"))
+    return Page(
+        body=body,
+        zipped=gzip.compress(body, 5, mtime=0) if len(body) > 500 else b"",
+        headers=headers,
+        etag=f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
+    )
+
+
+def _give(request: HttpRequest, page: Page) -> HttpResponse:
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    weak = {tag.removeprefix("W/") for tag in asked}
+    if page.etag in weak or "*" in weak:
+        response: HttpResponse = HttpResponseNotModified()
+        for name in ("Cache-Control", "Vary", "Content-Location"):
+            if value := dict(page.headers).get(name):
+                response[name] = value
+    elif page.zipped and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(page.zipped, headers=dict(page.headers))
+        response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(page.body, headers=dict(page.headers))
+    response["ETag"] = page.etag
+    patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
+    return response
+
+
+def headers(get_response: Get) -> Get:
+    """Headers every answer of ours carries."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=()")
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if kind in _OURS:
+            response.setdefault("Cache-Control", "no-cache")
+        if kind in _OURS[:3]:
+            response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return answer
+
+
+class errors:  # noqa: N801  # a middleware like the two above, needing a second hook
+    """Turn the program's own errors into the answer that fits the address."""
+
+    def __init__(self, get_response: Get) -> None:
+        self._get = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get(request)
+
+    def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
+        if not isinstance(raised, BroadsheetError):
+            return None
+        if raised.status >= 500:
+            log.error("request.failed", extra={"facts": raised.facts, "code": raised.code})
+        return fitting_error(request, raised)
+
+
+def fitting_error(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
+    """An error as JSON, as text, or as a page, by the suffix of the address."""
+    suffix = split_suffix(request.path)[1]
+    if suffix == ".json":
+        return json_error(raised)
+    if suffix:
+        return HttpResponse(raised.user_message + "\n", status=raised.status, content_type="text/plain; charset=utf-8")
+    return html_error(request, raised)

@@ -1,0 +1,148 @@
+"""Django's settings, all of them made from the options."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from broadsheet.kernel import options
+from broadsheet.project.secret import secret_key
+
+OPTIONS = options.read(os.environ)
+
+DATA = OPTIONS.data
+INDEX_FOLDER = DATA / "index"
+SECRET_KEY = OPTIONS.secret_key or secret_key(DATA)
+DEBUG = False
+
+_public = urlsplit(OPTIONS.public_url)
+PUBLIC_URL = OPTIONS.public_url
+ALLOWED_HOSTS = [
+    *([_public.hostname] if _public.hostname else []),
+    *OPTIONS.allowed_hosts,
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+TITLE = OPTIONS.title
+CONTACT = OPTIONS.contact
+FIELD = OPTIONS.field
+PAGE_SIZE = OPTIONS.page_size
+WORKERS = OPTIONS.workers
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "broadsheet.people",
+    "broadsheet.papers",
+    "broadsheet.web",
+]
+AUTH_USER_MODEL = "people.User"
+
+MIDDLEWARE = [
+    "broadsheet.project.middleware.kept_pages",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "broadsheet.project.middleware.headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "broadsheet.project.middleware.errors",
+]
+ROOT_URLCONF = "broadsheet.project.urls"
+WSGI_APPLICATION = "broadsheet.project.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["broadsheet.web.context.site"]},
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """SQLite in the data folder, or the PostgreSQL server an address names."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "catalogue.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+                    "PRAGMA mmap_size=268435456;PRAGMA cache_size=-32768;"
+                    "PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+DATABASES = {"default": _database(OPTIONS.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Strict: no inline script or style, nothing from elsewhere, no framing.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
+if OPTIONS.trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# Tests and development shut the database while a page renders.
+REFUSE_RENDER_QUERIES = False
+
+_form = OPTIONS.log_format
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "broadsheet.project.logs.Lines", "form": _form}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}, "granian": {"level": "WARNING"}},
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+PACKAGE = Path(__file__).parents[1]

@@ -1,0 +1,1 @@
+"""A search library of its own: documents, query language, engines, ranking. No Django."""

@@ -1,0 +1,132 @@
+"""What a search backend promises. Nothing outside ``search`` knows which one runs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from broadsheet.search.language.tree import Node
+
+Sort = Literal["relevance", "newest", "votes", "comments"]
+FacetName = Literal["year", "category", "organization"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the engine knows of a paper: flat and typed.
+
+    ``title`` and ``abstract`` as shown (LaTeX and all: the engine folds). ``identifiers`` are
+    written ``scheme:value``. ``published`` is the first day the paper's date can mean,
+    ``last`` the last one (a paper of "2024" spans the year); None where unknown.
+    ``categories`` as named upstream, ``sources`` are origins and feeds.
+    """
+
+    key: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    organization: str = ""
+    organization_name: str = ""
+    categories: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    published: date | None = None
+    last: date | None = None
+    votes: int = 0
+    comments: int = 0
+    has_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """All must hold. Dates are inclusive; ``since`` alone keeps papers of unknown date out."""
+
+    since: date | None = None
+    until: date | None = None
+    categories: tuple[str, ...] = ()  # any of these; "cs" holds for every cs.*
+    sources: tuple[str, ...] = ()  # any of these
+    organizations: tuple[str, ...] = ()  # any of these slugs
+    has_code: bool = False
+    min_votes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One search. ``query`` None asks for everything the filters let through.
+
+    ``pinned`` keys come first, in their order, where they pass the filters (the paper whose
+    identifier or exact title was typed). ``offset`` + ``limit`` stay within 10,000.
+    """
+
+    query: Node | None = None
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[FacetName, ...] = ()
+    pinned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One result. ``words`` is the engine's BM25 score, 0 where the order is not by words."""
+
+    key: str
+    words: float
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """``total`` is exact; facets count what matches, highest count first (years: newest)."""
+
+    found: tuple[Found, ...]
+    total: int
+    facets: Mapping[FacetName, tuple[Facet, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How an index stands. Sizes in bytes."""
+
+    backend: str
+    documents: int
+    upto: int
+    size_bytes: int
+    healthy: bool
+    trouble: str = ""
+
+
+class Backend(Protocol):
+    """An index of Documents.
+
+    ``apply`` replaces the documents by key, removes ``deletions``, and remembers ``upto`` (the
+    number of the last Change these came from) in one durable step: after a crash either all
+    of it holds or none. Applying twice changes nothing. Readers in other processes see it
+    within a second. Only one process may apply at a time; another gets ``Busy``.
+    """
+
+    def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None: ...
+
+    def upto(self) -> int: ...
+
+    def search(self, request: Request) -> Results: ...
+
+    def similar(self, document: Document, *, limit: int = 10) -> tuple[Found, ...]: ...
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]: ...
+
+    def explain(self, request: Request, key: str) -> Mapping[str, float]: ...
+
+    def status(self) -> Status: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,250 @@
+"""The embedded backend: one folder, one writer, any number of readers, on tantivy."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import tantivy
+from tantivy import Searcher
+
+from broadsheet.kernel.errors import BadQuestion, Unavailable
+from broadsheet.search.contract import Document, Found, Request, Results, Status
+from broadsheet.search.engines.local import documents, facets, folder, nearby, ordering, queries
+from broadsheet.search.engines.local.schema import STATE_KEY
+
+DEEPEST: Final = 10_000  # offset + limit
+_LOOK_EVERY_S: Final = 0.2
+
+
+class LocalBackend:
+    """See ``contract.Backend`` for the promises.
+
+    Opening is lazy and cheap; threads may share one. The first ``apply`` takes the writer and
+    keeps it until ``close``, so that a process that follows the catalogue stays the only one.
+    """
+
+    name = "local"
+
+    def __init__(self, path: Path, *, heap_bytes: int = 64_000_000) -> None:
+        self.path = path
+        self._heap_bytes = heap_bytes
+        self._lock = Lock()
+        self._index: tantivy.Index | None = None
+        self._seen: folder.Signature | None = None
+        self._looked = 0.0
+        self._writer: tantivy.IndexWriter | None = None
+        self._labels: dict[str, str] = {}
+
+    # Writing
+
+    def hold(self) -> None:
+        """Become the writer now. Raises Busy where another process is, Unavailable if damaged."""
+        if self._writer is None:
+            index = self._opened()
+            self._writer = folder.open_writer(index, self.path, self._heap_bytes)
+
+    def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None:
+        self._commit(documents, deletions, upto, whole=False)
+
+    def replace(self, documents: Iterable[Document], upto: int) -> None:
+        """Make these documents the whole index; searches see the old one until all is done."""
+        try:
+            self.hold()
+        except Unavailable:
+            self.clear()
+        self._commit(documents, (), upto, whole=True)
+
+    def _commit(
+        self, given: Iterable[Document], deletions: Sequence[str], upto: int, *, whole: bool
+    ) -> None:
+        self.hold()
+        writer = self._writer
+        assert writer is not None  # noqa: S101  # hold() sets it or raises
+        with folder.guarded(self.path):
+            try:
+                self._write(writer, given, deletions, whole=whole)
+                writer.delete_documents_by_term("key", STATE_KEY)
+                writer.add_document(documents.state(upto))
+                writer.commit()
+            except BaseException:
+                writer.rollback()
+                raise
+        self._looked = 0.0
+
+    def _write(
+        self,
+        writer: tantivy.IndexWriter,
+        given: Iterable[Document],
+        deletions: Sequence[str],
+        *,
+        whole: bool,
+    ) -> None:
+        if whole:
+            writer.delete_all_documents()
+        for key in deletions:
+            writer.delete_documents_by_term("key", key)
+        held = self._fresh().doc_freq
+        written: set[str] = set()
+        for document in given:
+            key = document.key
+            if key in written or (not whole and held("key", key)):
+                writer.delete_documents_by_term("key", key)
+            written.add(key)
+            writer.add_document(documents.written(document))
+
+    def clear(self) -> None:
+        self.close()
+        folder.wipe(self.path)
+
+    def close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with folder.guarded(self.path):
+                writer.wait_merging_threads()
+        with self._lock:
+            self._index = self._seen = None
+            self._labels = {}
+
+    # Reading
+
+    def upto(self) -> int:
+        with folder.guarded(self.path):
+            searcher = self._fresh()
+            hits = searcher.search(queries.named("key", STATE_KEY), limit=1).hits
+            return int(searcher.doc(hits[0][1]).get_first("upto") or 0) if hits else 0
+
+    def search(self, request: Request) -> Results:
+        if request.offset < 0 or request.offset + request.limit > DEEPEST:
+            reason = f"results are shown up to number {DEEPEST:,}; add a word or a filter"
+            raise BadQuestion(what=f"Result {request.offset + 1:,}", reason=reason)
+        with folder.guarded(self.path):
+            searcher = self._fresh()
+            query = queries.asked(request.query, request.filters)
+            pinned = self._pinned(searcher, request, query)
+            page = self._page(searcher, request, query, pinned)
+            if pinned:
+                keys = queries.any_key(found.key for found in pinned)
+                query = queries.either(query, keys)
+            counts = facets.counted(
+                searcher, query, request.facets, lambda slug: self._label(searcher, slug)
+            )
+        return Results(found=page.found, total=page.total, facets=counts)
+
+    def similar(self, document: Document, *, limit: int = 10) -> tuple[Found, ...]:
+        with folder.guarded(self.path):
+            searcher = self._fresh()
+            query = nearby.like(searcher, document)
+            return ordering.by_words(searcher, query, 0, limit).found if query else ()
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
+        with folder.guarded(self.path):
+            return nearby.completions(self._fresh(), prefix, limit)
+
+    def exact_title(self, text: str) -> tuple[str, ...]:
+        """The keys of the papers that bear this very title, case and punctuation aside."""
+        if not (title_hash := documents.title_hash(text)):
+            return ()
+        with folder.guarded(self.path):
+            searcher = self._fresh()
+            page = ordering.by_date(searcher, queries.equal("title_hash", title_hash), 0, 20)
+            return tuple(found.key for found in page.found)
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key held, in order: what a check compares with the catalogue."""
+        with folder.guarded(self.path):
+            alive = tantivy.Query.all_query()
+            terms = self._fresh().terms_with_prefix("key", "", alive)
+            return tuple(sorted(key for key, held in terms if held and key != STATE_KEY))
+
+    def explain(self, request: Request, key: str) -> Mapping[str, float]:
+        with folder.guarded(self.path):
+            return nearby.explained(self._fresh(), request, key)
+
+    def status(self) -> Status:
+        size = folder.size_bytes(self.path)
+        try:
+            upto = self.upto()
+            held = self._fresh().num_docs - (1 if upto or self._has_state() else 0)
+        except Unavailable as error:
+            trouble = f"{error.facts['reason']}"
+            return Status(
+                backend=self.name,
+                documents=0,
+                upto=0,
+                size_bytes=size,
+                healthy=False,
+                trouble=trouble,
+            )
+        return Status(backend=self.name, documents=held, upto=upto, size_bytes=size, healthy=True)
+
+    def _has_state(self) -> bool:
+        return self._fresh().doc_freq("key", STATE_KEY) > 0
+
+    def _pinned(
+        self, searcher: Searcher, request: Request, query: tantivy.Query
+    ) -> tuple[Found, ...]:
+        """Those of the pinned keys that pass the filters, in their order, with their scores."""
+        if not request.pinned:
+            return ()
+        pinned = []
+        allowed = queries.asked(None, request.filters)
+        for key in dict.fromkeys(request.pinned):
+            one = queries.named("key", key)
+            if searcher.search(queries.every(allowed, one), limit=1).hits:
+                hits = searcher.search(queries.every(query, one), limit=1).hits
+                words = ordering.rounded(hits[0][0]) if hits else 0.0
+                pinned.append(Found(key=key, words=words, pinned=True))
+        return tuple(pinned)
+
+    def _page(
+        self,
+        searcher: Searcher,
+        request: Request,
+        query: tantivy.Query,
+        pinned: tuple[Found, ...],
+    ) -> ordering.Page:
+        rest = queries.without(query, [found.key for found in pinned])
+        first = pinned[request.offset : request.offset + request.limit]
+        by_words = request.sort != "relevance" or queries.scores(request.query)
+        page = ordering.sorted_page(
+            searcher,
+            rest,
+            request.sort if by_words else "newest",
+            offset=max(0, request.offset - len(pinned)),
+            limit=request.limit - len(first),
+        )
+        return ordering.Page((*first, *page.found), page.total + len(pinned))
+
+    def _label(self, searcher: Searcher, slug: str) -> str:
+        """The name of an organisation, from the first paper that bears it; its slug if none."""
+        if slug not in self._labels:
+            hits = searcher.search(queries.named("organization", slug.lower()), limit=1).hits
+            name = searcher.doc(hits[0][1]).get_first("organization_name") if hits else None
+            self._labels[slug] = str(name or slug)
+        return self._labels[slug]
+
+    def _opened(self) -> tantivy.Index:
+        if self._index is None:
+            self._index = folder.open_index(self.path)
+            self._seen = None
+            self._looked = 0.0
+        return self._index
+
+    def _fresh(self) -> Searcher:
+        """A view of the newest commit, at most a fifth of a second late."""
+        with self._lock:
+            index = self._opened()
+            now = time.monotonic()
+            if now - self._looked >= _LOOK_EVERY_S:
+                self._looked = now
+                found = folder.signature(self.path)
+                if found is None:  # thrown away meanwhile: begin again with an empty one
+                    index = self._index = folder.open_index(self.path)
+                    found = folder.signature(self.path)
+                if found != self._seen:
+                    index.reload()
+                    self._seen = found
+                    self._labels = {}
+            return index.searcher()

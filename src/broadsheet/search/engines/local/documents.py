@@ -1,0 +1,105 @@
+"""From a Document to what the local index holds of it."""
+
+from datetime import date
+from hashlib import blake2b
+from typing import Final
+
+import tantivy
+
+from broadsheet.kernel import text as kernel_text
+from broadsheet.search import analysis
+from broadsheet.search.contract import Document
+from broadsheet.search.engines.local.schema import STATE_KEY
+
+_LATEST: Final = 9_999_999  # more than any day's number: order turns days round, newest first
+_DAY_DIGITS: Final = 7
+
+
+def written(document: Document) -> tantivy.Document:
+    """A document as the index takes it."""
+    made = tantivy.Document()
+    add_text, add_integer = made.add_text, made.add_integer
+    add_text("key", document.key)
+    _add_words(made, document.title, document.abstract)
+    add_integer("title_hash", title_hash(document.title))
+    for name in document.authors:
+        add_text("author", author_words(name))
+    for category in document.categories:
+        add_text("category", category)
+        if "." in category:
+            add_text("category", ancestor(category))
+    if document.organization:
+        _add_organization(made, document.organization, document.organization_name)
+    for identifier in document.identifiers:
+        add_text("identifier", identifier)
+    for source in document.sources:
+        add_text("source", source)
+    add_text("order", order(document.published, document.key))
+    if document.published:
+        add_integer("first", document.published.toordinal())
+        add_integer("last", (document.last or document.published).toordinal())
+        add_integer("year", document.published.year)
+    add_integer("votes", document.votes)
+    add_integer("comments", document.comments)
+    if document.has_code:
+        made.add_boolean("has_code", True)
+    return made
+
+
+def state(upto: int) -> tantivy.Document:
+    """The one document that is no paper: how far the index has followed the change log."""
+    made = tantivy.Document()
+    made.add_text("key", STATE_KEY)
+    made.add_integer("upto", upto)
+    return made
+
+
+def _add_words(made: tantivy.Document, title: str, abstract: str) -> None:
+    add_text = made.add_text
+    exact_title, exact_abstract = analysis.folded(title), analysis.folded(abstract)
+    of_title = analysis.stems(exact_title.split())
+    of_abstract = analysis.stems(exact_abstract.split())
+    stems = " ".join(of_title)
+    add_text("exact_title", exact_title)
+    add_text("title", stems)
+    add_text("text", f"{stems} {' '.join(of_abstract)}")
+    if abstract:
+        add_text("exact_abstract", exact_abstract)
+    if alone := set(of_title).difference(of_abstract):
+        add_text("title_only", " ".join(alone))
+
+
+def _add_organization(made: tantivy.Document, slug: str, name: str) -> None:
+    made.add_text("organization", slug)
+    made.add_text("affiliation", analysis.folded(slug))
+    if name:
+        made.add_text("affiliation", analysis.folded(name))
+        made.add_text("organization_name", name)
+
+
+def author_words(name: str) -> str:
+    """A name's words, given name first: ``LeCun, Yann`` is written like ``Yann LeCun``."""
+    family, comma, given = name.partition(",")
+    return analysis.folded(f"{given} {family}" if comma else name)
+
+
+def ancestor(category: str) -> str:
+    """The mark of every category under one head: ``cs.`` for cs.CL; no category is called so."""
+    return category.partition(".")[0] + "."
+
+
+def order(published: date | None, key: str) -> str:
+    """Sorts as lists are sorted: newest first, unknown dates last, then by key."""
+    day = published.toordinal() if published else 0
+    return f"{_LATEST - day:0{_DAY_DIGITS}}{key}"
+
+
+def key_of(order: str) -> str:
+    """The key inside what ``order`` gave."""
+    return order[_DAY_DIGITS:]
+
+
+def title_hash(title: str) -> int:
+    """64 bits (signed) of a title without case, accents, spaces and punctuation; 0 for none."""
+    key = kernel_text.title_key(title)
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True) if key else 0

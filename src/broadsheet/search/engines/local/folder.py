@@ -1,0 +1,108 @@
+"""The folder of a local index: opening it, noticing changes, and who may write."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, Never
+
+import tantivy
+
+from broadsheet.kernel.errors import Busy, Unavailable
+from broadsheet.search.engines.local.schema import register, schema
+
+_LOCK: Final = ".tantivy-writer.lock"
+_META: Final = "meta.json"
+WHAT: Final = "The search index"
+
+Signature = tuple[int, int, int]
+
+
+def signature(folder: Path) -> Signature | None:
+    """Changes with every commit; None where there is no index."""
+    try:
+        seen = (folder / _META).stat()
+    except OSError:
+        return None
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """Open the index in ``folder``, making an empty one where there is none.
+
+    Raises Unavailable where it is damaged or of another version.
+    """
+    with guarded(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(schema(), str(folder), reuse=True)
+        register(index)
+        index.config_reader("manual")
+    return index
+
+
+def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.IndexWriter:
+    """Become the one process that writes. Raises Busy where another is."""
+    with guarded(folder):
+        try:
+            return index.writer(heap_bytes, 1)
+        except ValueError as error:
+            if "lock" not in str(error).lower():
+                raise
+            busy(folder)
+
+
+def wipe(folder: Path) -> None:
+    """Remove everything an index left in ``folder``, unless somebody writes there (Busy)."""
+    if not folder.is_dir():
+        return
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            busy(folder)
+        (folder / _META).unlink(missing_ok=True)  # first: what is left is then no index
+        for entry in folder.iterdir():
+            if entry.is_file() and entry.name != _LOCK:
+                entry.unlink(missing_ok=True)
+
+
+def busy(folder: Path) -> Never:
+    raise Busy(
+        what=WHAT,
+        remedy="Only one process writes to it: let that one finish or stop it, then try again.",
+        folder=str(folder),
+    )
+
+
+def size_bytes(folder: Path) -> int:
+    total = 0
+    with suppress(FileNotFoundError):
+        for entry in os.scandir(folder):
+            with suppress(FileNotFoundError):  # merged away meanwhile
+                total += entry.stat().st_size
+    return total
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Turn what tantivy says of a damaged or foreign index into Unavailable."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        unavailable(folder, error)
+    except BaseException as error:
+        # A panic inside the engine reaches Python as pyo3's own BaseException, which no module
+        # exports; damaged files cause it.
+        if type(error).__name__ == "PanicException":
+            unavailable(folder, error)
+        raise
+
+
+def unavailable(folder: Path, error: BaseException) -> Never:
+    raise Unavailable(
+        what=WHAT,
+        remedy="Make it again from the catalogue: broadsheet index rebuild",
+        folder=str(folder),
+        reason=str(error),
+    ) from error

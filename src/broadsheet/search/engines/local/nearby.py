@@ -1,0 +1,84 @@
+"""Papers like another, words to go on with, and where a score came from."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from tantivy import DocAddress, Query, Searcher
+
+from broadsheet.search import analysis
+from broadsheet.search.contract import Document, Request
+from broadsheet.search.engines.local import ordering, queries
+from broadsheet.search.language.tree import wanted
+
+TELLING: Final = 60  # stems of a paper that are looked for
+
+
+def telling(searcher: Searcher, text: str) -> Counter[str]:
+    """The stems that tell this text apart, with their counts: highest count x rarity first."""
+    counts = Counter(analysis.stems(analysis.words(text)))
+    held = searcher.num_docs
+    weights = {}
+    for stem, count in counts.items():
+        if papers := searcher.doc_freq("text", stem):
+            weights[stem] = count * math.log(1 + held / papers)
+    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:TELLING]
+    return Counter({stem: counts[stem] for stem in best})
+
+
+def like(searcher: Searcher, document: Document) -> Query | None:
+    """Papers that share telling words with this one, itself left out; None if it has none."""
+    counts = telling(searcher, f"{document.title} {document.abstract}")
+    if not counts:
+        return None
+    return queries.without(queries.ranked(counts, least=1), [document.key])
+
+
+def completions(searcher: Searcher, prefix: str, limit: int) -> tuple[str, ...]:
+    """The text with its last word completed from titles and authors, commonest first."""
+    before, space, last = prefix.rpartition(" ")
+    begun = analysis.words(last)
+    if len(begun) != 1 or len(begun[0]) < 2:
+        return ()
+    terms: Counter[str] = Counter()
+    for field in ("exact_title", "author"):
+        terms.update(dict(searcher.terms_with_prefix(field, begun[0], limit=limit)))
+    best = sorted(terms, key=lambda word: (-terms[word], word))[:limit]
+    return tuple(f"{before}{space}{word}" for word in best)
+
+
+def explained(searcher: Searcher, request: Request, key: str) -> Mapping[str, float]:
+    """What each stem adds to a paper's score (``bert``, ``title: bert``), and their ``sum``."""
+    asked = queries.asked(request.query, request.filters)
+    hits = searcher.search(queries.every(asked, queries.named("key", key)), limit=1).hits
+    if not hits:
+        return {}
+    score, address = hits[0]
+    parts: dict[str, float] = {}
+    if request.query is not None:
+        for stem, weight in stems_asked(request).items():
+            for field, share in (("text", 1.0), ("title", queries.TITLE_WEIGHT)):
+                if points := _points(searcher, field, stem, address):
+                    label = stem if field == "text" else f"title: {stem}"
+                    parts[label] = points * share * weight
+    return parts | {"sum": ordering.rounded(score)}
+
+
+def stems_asked(request: Request) -> Counter[str]:
+    """The stems that score, with how often each was asked for."""
+    counts: Counter[str] = Counter()
+    for node in wanted(request.query) if request.query else ():
+        typed = node.words if hasattr(node, "words") else (node.text,)
+        if getattr(node, "field", "") != "author":
+            counts.update(analysis.stems(w for text in typed for w in analysis.words(text)))
+    return counts
+
+
+def _points(searcher: Searcher, field: str, stem: str, address: DocAddress) -> float:
+    query = queries.term(field, stem)
+    try:
+        return float(json.loads(query.explain(searcher, address).to_json())["value"])
+    except ValueError:  # the paper does not hold it
+        return 0.0

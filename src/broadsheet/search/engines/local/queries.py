@@ -1,0 +1,246 @@
+"""From the query tree and filters to tantivy queries. Its own text parser is never called.
+
+A paper's score is the BM25 (k1 1.2, b 0.75) of the stems asked for in title and abstract
+together, plus 0.3 times that of the title alone; a word asked for twice counts twice. Phrases
+and fields decide what matches; phrases and ``title:`` and ``abs:`` words score like free words;
+everything else scores nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from tantivy import FieldType, Occur, Query
+
+from broadsheet.kernel import dates
+from broadsheet.search import analysis
+from broadsheet.search.contract import Filters
+from broadsheet.search.engines.local.documents import ancestor
+from broadsheet.search.engines.local.schema import STATE_KEY, schema
+from broadsheet.search.language.matching import needed
+from broadsheet.search.language.tree import (
+    And,
+    Category,
+    Code,
+    Dates,
+    Named,
+    Node,
+    Not,
+    Or,
+    Organization,
+    Phrase,
+    Term,
+    Words,
+)
+
+TITLE_WEIGHT: Final = 0.3
+_SCHEMA: Final = schema()
+_EXACT: Final = {"": ("exact_title", "exact_abstract"), "title": ("exact_title",)} | {
+    "abs": ("exact_abstract",),
+    "author": ("author",),
+}
+
+Clause = tuple[Occur, Query]
+
+
+def scores(node: Node | None) -> bool:
+    """Whether any part of the tree gives papers a score; if not, order is by date."""
+    match node:
+        case Words():
+            return True
+        case Term() | Phrase():
+            return node.field != "author"
+        case And() | Or():
+            return any(map(scores, node.nodes))
+        case _:
+            return False
+
+
+def asked(node: Node | None, filters: Filters) -> Query:
+    """The query for a tree and its filters; papers only, never the index's own state."""
+    clauses = [must(part) for part in _filters(filters)]
+    if node is not None:
+        clauses += _clauses(node)
+    return _all(clauses)
+
+
+def must(query: Query) -> Clause:
+    return Occur.Must, query
+
+
+def named(field: str, value: str | bool) -> Query:
+    """Papers that hold this term, without a score."""
+    return Query.const_score_query(term(field, value), 0.0)
+
+
+def any_key(keys: Iterable[str]) -> Query:
+    return Query.const_score_query(Query.term_set_query(_SCHEMA, "key", list(keys)), 0.0)
+
+
+def equal(field: str, value: int) -> Query:
+    return between(field, value, value)
+
+
+def between(field: str, low: int | None, high: int | None) -> Query:
+    found = Query.range_query(_SCHEMA, field, FieldType.Integer, low, high)
+    return Query.const_score_query(found, 0.0)
+
+
+def every(*queries: Query) -> Query:
+    """Papers that match all of these."""
+    return Query.boolean_query([must(query) for query in queries])
+
+
+def either(*queries: Query) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def without(query: Query, keys: Sequence[str]) -> Query:
+    """The papers of ``query`` but these."""
+    if not keys:
+        return query
+    return Query.boolean_query([must(query), (Occur.MustNot, any_key(keys))])
+
+
+def ranked(counts: Counter[str], *, least: int) -> Query:
+    """Papers that hold at least ``least`` of these stems, scored by all of them."""
+    text = [_weighed("text", stem, count) for stem, count in counts.items()]
+    title = [_weighed("title", stem, count * TITLE_WEIGHT) for stem, count in counts.items()]
+    if least <= 1:
+        return either(*text, *title)
+    found = Query.boolean_query(
+        [(Occur.Should, query) for query in text], minimum_number_should_match=least
+    )
+    return Query.boolean_query([must(found), *((Occur.Should, query) for query in title)])
+
+
+def term(field: str, value: str | bool) -> Query:
+    """One term of one field, scored."""
+    return Query.term_query(_SCHEMA, field, value, "freq" if isinstance(value, str) else "basic")
+
+
+def _weighed(field: str, stem: str, weight: float) -> Query:
+    found = term(field, stem)
+    return found if weight == 1 else Query.boost_query(found, weight)
+
+
+def _all(clauses: list[Clause]) -> Query:
+    if not any(occur == Occur.Must for occur, _ in clauses):
+        everything = Query.const_score_query(Query.all_query(), 0.0)
+        clauses = [must(everything), (Occur.MustNot, named("key", STATE_KEY)), *clauses]
+    return Query.boolean_query(clauses)
+
+
+def _clauses(node: Node) -> list[Clause]:
+    if isinstance(node, And):
+        return [clause for part in node.nodes for clause in _clauses(part)]
+    if isinstance(node, Not):
+        return [(Occur.MustNot, _query(node.node))]
+    return [must(_query(node))]
+
+
+def _query(node: Node) -> Query:
+    match node:
+        case Words():
+            return _words(node)
+        case Term():
+            return _fielded(node)
+        case Phrase():
+            return _phrase(node)
+        case Or():
+            return either(*map(_query, node.nodes))
+        case And() | Not():
+            return _all(_clauses(node))
+        case _:
+            return _condition(node)
+
+
+def _condition(node: Category | Organization | Named | Code | Dates) -> Query:
+    match node:
+        case Category():
+            return category(node.name)
+        case Organization():
+            called = (
+                [_exactly("affiliation", words)] if (words := analysis.words(node.name)) else []
+            )
+            return either(named("organization", node.name.lower()), *called)
+        case Named():
+            return named("identifier", str(node.identifier))
+        case Code():
+            return named("has_code", True)
+        case Dates():
+            return every(*_period(dates.first_day(node.since), dates.last_day(node.until)))
+
+
+def _words(node: Words) -> Query:
+    found = [word for typed in node.words for word in analysis.words(typed)]
+    counts = Counter(analysis.stems(found))
+    if counts:
+        return ranked(counts, least=needed(len(counts)))
+    return every(*(either(*(term(field, word) for field in _EXACT[""])) for word in set(found)))
+
+
+def _fielded(node: Term) -> Query:
+    found = analysis.words(node.text)
+    stems = analysis.stems(found)
+    if node.field == "author":
+        return every(*(named("author", word) for word in found))
+    if not stems:
+        return every(*(_exactly(_EXACT[node.field][0], [word]) for word in found))
+    clauses = [must(ranked(Counter(stems), least=len(set(stems))))]
+    if node.field == "title":
+        clauses += [must(named("title", stem)) for stem in stems]
+    else:
+        clauses += [(Occur.MustNot, named("title_only", stem)) for stem in stems]
+    return Query.boolean_query(clauses)
+
+
+def _phrase(node: Phrase) -> Query:
+    found = analysis.words(node.text)
+    places = either(*(_exactly(field, found) for field in _EXACT[node.field]))
+    stems = Counter(analysis.stems(found))
+    if node.field == "author" or not stems:
+        return places
+    return Query.boolean_query([must(places), (Occur.Should, ranked(stems, least=1))])
+
+
+def _exactly(field: str, found: list[str]) -> Query:
+    """These words side by side, without a score."""
+    if len(found) == 1:
+        return named(field, found[0])
+    words: list[str | tuple[int, str]] = list(found)
+    return Query.const_score_query(Query.phrase_query(_SCHEMA, field, words), 0.0)
+
+
+def category(name: str) -> Query:
+    """In this category or below it; ``cs`` and ``cs.*`` hold for every ``cs.``."""
+    folded = name.lower().removesuffix("*").removesuffix(".")
+    names = [folded] if "." in folded else [folded, ancestor(folded)]
+    return Query.const_score_query(Query.term_set_query(_SCHEMA, "category", names), 0.0)
+
+
+def _filters(filters: Filters) -> list[Query]:
+    parts = _period(filters.since, filters.until)
+    if filters.categories:
+        parts.append(either(*map(category, filters.categories)))
+    if filters.sources:
+        parts.append(either(*(named("source", name) for name in filters.sources)))
+    if filters.organizations:
+        names = [name.lower() for name in filters.organizations]
+        parts.append(either(*(named("organization", name) for name in names)))
+    if filters.has_code:
+        parts.append(named("has_code", True))
+    if filters.min_votes > 0:
+        parts.append(between("votes", filters.min_votes, None))
+    return parts
+
+
+def _period(since: date | None, until: date | None) -> list[Query]:
+    """Papers whose date can lie in the period; unknown dates lie in none."""
+    parts = []
+    if since:
+        parts.append(between("last", since.toordinal(), None))
+    if until:
+        parts.append(between("first", None, until.toordinal()))
+    return parts

@@ -1,0 +1,104 @@
+"""How a query was read, said in English for the page."""
+
+from datetime import date
+
+from broadsheet.kernel import dates
+from broadsheet.search import analysis
+from broadsheet.search.language.matching import needed
+from broadsheet.search.language.tree import (
+    And,
+    Category,
+    Code,
+    Dates,
+    Named,
+    Node,
+    Not,
+    Or,
+    Organization,
+    Phrase,
+    Term,
+    Words,
+)
+
+_PLACES = {"title": "in the title", "abs": "in the abstract", "author": "among the authors"}
+_SHOWN_WORDS = 12
+
+
+def describe(node: Node | None) -> str:
+    """Say how a query was read, as part of a sentence: "the word “bert”, not the word “gpt”"."""
+    return "everything" if node is None else _said(node)
+
+
+def _said(node: Node) -> str:
+    match node:
+        case Words():
+            return _words(node)
+        case And():
+            return _list([_inner(part) for part in node.nodes], "and")
+        case Or():
+            return _list([_inner(part) for part in node.nodes], "or")
+        case Not():
+            return f"not {_inner(node.node)}"
+        case _:
+            return _leaf(node)
+
+
+def _inner(node: Node) -> str:
+    return f"({_said(node)})" if isinstance(node, And | Or) else _said(node)
+
+
+def _leaf(node: Term | Phrase | Category | Organization | Named | Code | Dates) -> str:
+    match node:
+        case Term():
+            return f"the word “{node.text}” {_PLACES[node.field]}"
+        case Phrase():
+            place = f" {_PLACES[node.field]}" if node.field else ""
+            kind = "phrase" if len(analysis.words(node.text)) > 1 else "exact word"
+            return f"the {kind} “{node.text}”{place}"
+        case Category():
+            return f"category {node.name}"
+        case Organization():
+            return f"organisation {node.name}"
+        case Named():
+            return f"the paper {node.identifier}"
+        case Code():
+            return "with code"
+        case Dates():
+            return _dates(node)
+
+
+def _words(node: Words) -> str:
+    shown = [f"“{word}”" for word in node.words[:_SHOWN_WORDS]]
+    if len(node.words) > _SHOWN_WORDS:
+        shown.append(f"{len(node.words) - _SHOWN_WORDS} more")
+    listed = _list(shown, "and")
+    found = [word for typed in node.words for word in analysis.words(typed)]
+    several = len(set(analysis.stems(found)))
+    least = needed(several)
+    if len(node.words) == 1:
+        return f"the word {listed}"
+    if several < 2 or least >= several:
+        return f"the words {listed}"
+    return f"at least {least} of the words {listed}"
+
+
+def _dates(node: Dates) -> str:
+    since, until = dates.first_day(node.since), dates.last_day(node.until)
+    if node.since == node.until:
+        return f"dated {_when(node.since, since)}"
+    start = f"from {_when(node.since, since)}" if since else ""
+    end = f"until {_when(node.until, until)}" if until else ""
+    return f"dated {start} {end}".replace("  ", " ").strip()
+
+
+def _when(text: str, day: date | None) -> str:
+    if day is None:
+        return text
+    parts = text.count("-")
+    return text if parts == 0 else f"{day:%B %Y}" if parts == 1 else f"{day.day} {day:%B %Y}"
+
+
+def _list(parts: list[str], word: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

@@ -1,0 +1,1 @@
+"""Ranking as data: features, recipes, one scoring function, receipts. Plain Python."""

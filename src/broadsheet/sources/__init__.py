@@ -1,0 +1,1 @@
+"""Where papers come from: one folder a source, each turning upstream bytes into Records."""

@@ -1,0 +1,1 @@
+"""Day files of the public Daily Papers API, as archives keep them."""

@@ -1,0 +1,1 @@
+"""Saved pages of Daily Papers, as text: what a reader copied out of a browser."""

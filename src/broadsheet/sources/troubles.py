@@ -1,0 +1,39 @@
+"""Making Troubles: one clear sentence with file and line for what could not be read."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from broadsheet.kernel.errors import Unreadable
+from broadsheet.sources.contract import Trouble
+
+_KEPT: Final = 64 * 1024
+
+
+def shown(path: Path) -> str:
+    """A path as text, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def broken(
+    source: str, path: Path, reason: str, *, line: int = 0, raw: bytes = b"", source_id: str = ""
+) -> Trouble:
+    """A Trouble that leaves the rest of the file to be read."""
+    return Trouble(
+        path=shown(path),
+        line=line,
+        reason=reason,
+        source=source,
+        source_id=source_id,
+        raw=raw[:_KEPT],
+    )
+
+
+def fatal(source: str, path: Path, reason: str) -> Trouble:
+    """A Trouble after which nothing of the file can be read."""
+    return Trouble(path=shown(path), line=0, reason=reason, source=source, fatal=True)
+
+
+def unreadable(source: str, path: Path, error: Unreadable) -> Trouble:
+    """What a broken stream becomes."""
+    return fatal(source, path, str(error.facts["reason"]))

@@ -1,0 +1,169 @@
+"""An edition made ready for its page: fronts, whole days, trending, searches, similar papers."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from broadsheet.editions.addresses import write
+from broadsheet.editions.types import Edition, Neighbour, Question
+from broadsheet.fields import field as field_named
+from broadsheet.kernel.text import plural
+from broadsheet.search.ranking.recipes import RECIPES
+from broadsheet.web.present import menus, words
+from broadsheet.web.present.cards import cards
+
+_RANKED: Final = ("top", "hot", "discussed")
+
+
+def common(edition: Edition, title: str) -> dict[str, Any]:
+    """What every page of a list shows: cards, pages, formats, links for machines."""
+    question = edition.question
+    address = write(question)
+    ranked = question.place == "front" and edition.recipe in _RANKED and question.page == 1
+    last = min(edition.total, question.page * question.size)
+    return {
+        "page_title": title if question.page == 1 else f"{title}, page {question.page}",
+        "field": question.field if question.field != "everything" else "",
+        "canonical": address,
+        "cards": cards(edition.hits, address, front=ranked),
+        "total": plural(edition.total, "paper"),
+        "formats": menus.formats(question),
+        "pages": menus.pages(edition),
+        "shown": f"{(question.page - 1) * question.size + 1:,} to {last:,} of {edition.total:,}",
+        "next_page": write(question.but(page=question.page + 1))
+        if question.page < edition.pages
+        else "",
+        "held": menus.held(edition),
+    }
+
+
+def front(edition: Edition) -> dict[str, Any]:
+    """The page of a day, a week, a month, a whole day or what is trending."""
+    question = edition.question
+    field = field_named(question.field)
+    heading = _heading(question)
+    recipe = RECIPES[edition.recipe]
+    return {
+        **common(edition, heading),
+        "heading": heading,
+        "datetime": str(question.period) if question.period else "",
+        "papers": words.count(edition.total, "paper"),
+        "voted": "" if edition.voted is None else f"{edition.voted:,} with votes",
+        "field_title": field.title,
+        "true_at": words.moment(edition.true_at),
+        "as_of": question.as_of is not None,
+        "periods": menus.periods(question),
+        "previous": _neighbour(question, edition.previous),
+        "next": _neighbour(question, edition.next),
+        "recipe": recipe.label,
+        "recipe_help": recipe.help,
+        "orders": menus.orders(edition),
+        "fields": menus.fields(question),
+        "categories": menus.facets(edition, "category"),
+        "organizations": menus.facets(edition, "organization"),
+        "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
+        "why_empty": edition.why_empty,
+        "import_hint": field.import_hint,
+        **_whole_day(edition),
+    }
+
+
+def _heading(question: Question) -> str:
+    if question.place == "trending":
+        return "Trending"
+    if question.period is None:
+        return "The latest edition"
+    whole = ", everything announced" if question.place == "all" else ""
+    return f"{words.period(question.period)}{whole}"
+
+
+def _neighbour(question: Question, neighbour: Neighbour | None) -> menus.Way | None:
+    if neighbour is None:
+        return None
+    href = write(question.but(period=neighbour.period))
+    return menus.Way(words.period(neighbour.period), href, plural(neighbour.papers, "paper"))
+
+
+def _whole_day(edition: Edition) -> dict[str, str]:
+    """The way to everything a day announced, and from there back to the ranked page."""
+    question = edition.question
+    if question.period is None or question.period.kind != "day":
+        return {"whole_day": "", "ranked_day": ""}
+    bare = question.but(recipe="")
+    return {
+        "whole_day": write(bare.but(place="all")) if question.place == "front" else "",
+        "ranked_day": write(bare.but(place="front")) if question.place == "all" else "",
+    }
+
+
+def search(edition: Edition) -> dict[str, Any]:
+    """The page of a search, found or not."""
+    question = edition.question
+    title = question.text or ("Papers that pass these filters" if menus.held(edition) else "Search")
+    return {
+        **common(edition, f"{title}: {plural(edition.total, 'paper')}"),
+        "asked": title,
+        "question": question.text,
+        "took": f"{edition.took_ms:,.0f} ms" if edition.took_ms >= 1 else "under 1 ms",
+        "found": words.count(edition.total, "paper").capitalize(),
+        "reading": edition.reading.words,
+        "problems": edition.reading.problems,
+        "sorts": menus.sorts(edition),
+        "years": years(edition),
+        "categories": menus.facets(edition, "category"),
+        "organizations": menus.facets(edition, "organization"),
+        "fields": menus.fields(question),
+        "hidden": _hidden(question),
+        "since": str(question.filters.since.year) if question.filters.since else "",
+        "until": str(question.filters.until.year) if question.filters.until else "",
+        "has_code": question.filters.has_code,
+        "min_votes": question.filters.min_votes or "",
+        "why_empty": edition.why_empty,
+    }
+
+
+def _hidden(question: Question) -> tuple[tuple[str, str], ...]:
+    """What the filter form carries along: everything asked but what it sets itself."""
+    pairs = (
+        ("q", question.text),
+        ("field", question.field if question.field != "everything" else ""),
+        ("recipe", question.recipe),
+        ("category", ",".join(question.filters.categories)),
+        ("org", ",".join(question.filters.organizations)),
+        ("source", ",".join(question.filters.sources)),
+        ("as_of", question.as_of.isoformat() if question.as_of else ""),
+    )
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def years(edition: Edition) -> dict[str, Any]:
+    """The histogram of years as bars of an SVG 160 wide and 62 high; empty for one year."""
+    counts = {int(f.value): f.count for f in edition.facets.get("year", ()) if f.value.isdigit()}
+    if len(counts) < 2:
+        return {}
+    first, last = max(min(counts), max(counts) - 39), max(counts)
+    width = 160 / (last - first + 1)
+    most = max(counts.values())
+    text = edition.question
+    bars = []
+    for year in range(first, last + 1):
+        held = counts.get(year, 0)
+        height = max(1, round(held / most * 60)) if held else 0
+        bars.append(
+            {
+                "reach": f"{(year - first) * width:.2f}",
+                "reach_width": f"{width:.2f}",
+                "x": f"{(year - first) * width + width * 0.1:.2f}",
+                "width": f"{width * 0.8:.2f}",
+                "y": 62 - height,
+                "height": height,
+                "label": f"{year}: {plural(held, 'paper')}",
+                "href": _year(text, year) if held else "",
+            }
+        )
+    return {"bars": bars, "first": first, "last": last}
+
+
+def _year(question: Question, year: int) -> str:
+    filters = replace(question.filters, since=date(year, 1, 1), until=date(year, 12, 31))
+    return write(question.but(filters=filters))

@@ -1,0 +1,59 @@
+"""Cutting an abstract between its sentences, never inside a word, a name or a formula."""
+
+import re
+from typing import Final
+
+Spans = tuple[tuple[int, int], ...]
+
+_END: Final = re.compile(r"[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9$\\])")
+_NO_END: Final = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|al|cf|vs|viz|resp|approx|ca|Figs?|Eqs?|Refs?|Secs?|Sect|Tab|Thm|Def|No"
+    r"|Nos|Vol|Dr|Prof|Mr|Mrs|Ms|St|Jr|U\.S|Inc)|\b[A-Z])\.\s+$"
+)
+_LEAST_REST: Final = 90  # characters not worth a click
+
+
+def ends(text: str) -> list[int]:
+    """Where each sentence ends (and the next begins), in characters; the last is the text's."""
+    found = []
+    for match in _END.finditer(text):
+        before = text[: match.end()]
+        if _NO_END.search(before[-12:]) or text.count("$", 0, match.start()) % 2:
+            continue
+        found.append(match.end())
+    return [*found, len(text)]
+
+
+def opening(text: str, limit: int) -> int:
+    """How many characters to show: whole sentences up to ``limit``, at least one."""
+    if len(text) <= limit + _LEAST_REST:
+        return len(text)
+    stops = ends(text)
+    fitting = [stop for stop in stops if stop <= limit]
+    stop = fitting[-1] if fitting else stops[0]
+    return len(text) if len(text) - stop < _LEAST_REST else stop
+
+
+def telling(text: str, marks: Spans, limit: int) -> tuple[int, int]:
+    """The span of whole sentences up to ``limit`` that holds the most marks, earliest first."""
+    stops = ends(text)
+    starts = [0, *stops[:-1]]
+    best, most = (0, opening(text, limit)), -1
+    for at, start in enumerate(starts):
+        fitting = [stop for stop in stops[at:] if stop - start <= limit]
+        stop = fitting[-1] if fitting else stops[at]
+        if start == 0:
+            stop = opening(text, limit)
+        held = sum(start <= mark[0] < stop for mark in marks)
+        if held > most:
+            best, most = (start, stop), held
+    return best
+
+
+def within(marks: Spans, start: int, stop: int) -> Spans:
+    """The marks of a part of the text, counted from its beginning."""
+    return tuple(
+        (max(first - start, 0), min(last, stop) - start)
+        for first, last in marks
+        if first < stop and last > start
+    )

@@ -1,0 +1,19 @@
+"""The program's settings, on a data folder that goes with the test run."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_data = tempfile.mkdtemp(prefix="broadsheet-tests-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+os.environ["BROADSHEET_DATA"] = _data
+os.environ["DATABASE_URL"] = os.environ.get("BROADSHEET_TEST_DATABASE_URL", "")
+
+from broadsheet.project.settings import *  # noqa: E402, F403
+
+REFUSE_RENDER_QUERIES = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
