@@ -8,6 +8,10 @@ BIN := .venv/bin
 # What an operator has set for a site of theirs must not leak into a demonstration or a test.
 OWN := env -u DATABASE_URL -u DATABASE_URL_FILE
 
+# Settings are made from the options and want a data folder; a check gets one of its own.
+CHECKED := $(OWN) BROADSHEET_DATA="$(CURDIR)/build/check" \
+	DJANGO_SETTINGS_MODULE=broadsheet.project.settings
+
 .PHONY: help setup setup-dev demo test check bench soak docs clean
 
 help: ## List the commands
@@ -23,15 +27,22 @@ demo: setup ## Load the starter edition and serve it on http://127.0.0.1:8000 (P
 	@$(OWN) BROADSHEET_DATA="$(DATA)" $(BIN)/broadsheet demo --port $(PORT)
 
 test: setup-dev ## Run the tests (ARGS= are passed to pytest)
-	$(OWN) $(BIN)/pytest $(ARGS)
+	$(OWN) env -u BROADSHEET_TEST_DATABASE_URL $(BIN)/pytest $(ARGS)
+ifeq ($(ARGS),)
+	@if [ -n "$$BROADSHEET_TEST_DATABASE_URL" ]; then \
+		echo "The db ring once more, on PostgreSQL:"; $(OWN) $(BIN)/pytest tests/db; \
+	else \
+		echo "Skipped: the db ring on PostgreSQL; set BROADSHEET_TEST_DATABASE_URL to run it"; \
+		[ -z "$$CI" ]; \
+	fi
+endif
 
 check: setup-dev ## Lint, format, types, import contracts, migrations, documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(CHECKED) $(BIN)/mypy
 	$(BIN)/lint-imports
-	$(OWN) BROADSHEET_DATA="$$(mktemp -d)" DJANGO_SETTINGS_MODULE=broadsheet.project.settings \
-		$(BIN)/django-admin makemigrations --check --dry-run
+	$(CHECKED) $(BIN)/django-admin makemigrations --check --dry-run
 	$(BIN)/python scripts/write_docs.py --check
 	$(BIN)/python scripts/check_docs.py
 

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from typer.main import get_command
@@ -23,7 +23,9 @@ _SPAN: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^()\s]+)\)")
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _OPTION: Final = re.compile(r"\bBROADSHEET_[A-Z_]+[A-Z]\b")
-_COMMAND: Final = re.compile(r"(?:^|[\s/])(broadsheet|make) +([a-z][a-z-]*)([^\n|;&#]*)")
+_COMMAND: Final = re.compile(
+    r"(?:ExecStart=)?(?:sudo (?:-u \S+ )?)?(?:[A-Z_]+=\S+ )*(?:\S*/)?(broadsheet|make) ([a-z].*)"
+)
 _PLACE: Final = re.compile(r"[\w.-]+/[\w./-]*")
 
 
@@ -40,14 +42,14 @@ def mistakes(root: Path) -> list[str]:
 
 
 def _cli() -> dict[str, set[str]]:
-    """The options of every command of ``broadsheet``."""
-    group = get_command(app)
-    commands: Mapping[str, object] = getattr(group, "commands", {})
-    known = {}
-    for name, command in commands.items():
-        parts = [command, *getattr(command, "commands", {}).values()]
-        params = [param for part in parts for param in part.params]  # type: ignore[attr-defined]
-        known[name] = {opt for param in params for opt in (*param.opts, *param.secondary_opts)}
+    """The options of every command of ``broadsheet``, those of groups as "group command"."""
+    known: dict[str, set[str]] = {}
+    waiting: list[tuple[str, Any]] = [("", get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        known[name] = {opt for param in command.params for opt in param.opts}
+        subs = getattr(command, "commands", {}).values()
+        waiting += [(f"{name} {sub.name}".strip(), sub) for sub in subs]
     return known
 
 
@@ -84,13 +86,20 @@ def _names(text: str, commands: Mapping[str, Mapping[str, set[str]]]) -> Iterato
     for name in _OPTION.findall(text):
         yield from options.mistakes({name.removesuffix("_FILE"): ""})
     for code in _code(text):
-        for program, name, rest in _COMMAND.findall(code):
-            if name not in commands[program]:
-                yield f"there is no command {program} {name}"
-            elif program == "broadsheet":
-                for flag in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest):
-                    if flag not in commands[program][name] | {"--help"}:
-                        yield f"broadsheet {name} has no option {flag}"
+        if found := _COMMAND.fullmatch(code.partition("#")[0].strip()):
+            yield from _command(found[1], found[2].split(), commands[found[1]])
+
+
+def _command(program: str, words: list[str], known: Mapping[str, set[str]]) -> Iterator[str]:
+    name = " ".join(words[:2])
+    if name not in known:
+        name = words[0]
+    if name not in known:
+        yield f"there is no command {program} {name}"
+    elif program == "broadsheet":
+        for flag in words:
+            if flag.startswith("-") and flag not in known[name] | {"--help"}:
+                yield f"broadsheet {name} has no option {flag}"
 
 
 def _files(root: Path, text: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -54,9 +53,34 @@ def test_a_missing_venv_is_named_with_the_command_that_installs_it(checkout, tmp
 
 
 def test_a_failed_installation_leaves_no_stamp_and_says_how_to_go_on(checkout, tmp_path):
-    (tmp_path / "requirements.lock").write_text("absent @ file:///nowhere/absent-1.whl\n")
-    done = checkout(f'exec {sys.executable} "$@"')
+    fake = tmp_path / "python"
+    installing_fails = 'case "$*" in *install*) exit 1;; esac'
+    done = checkout(
+        f"""case "$2" in
+        *executable*) echo {fake};;
+        venv) mkdir -p .venv/bin; echo '{installing_fails}' >.venv/bin/python
+              chmod +x .venv/bin/python;;
+        esac"""
+    )
 
     assert done.returncode == 1
     assert "Run the same command to go on" in done.stderr
+    assert (tmp_path / ".venv/made-for").exists()
     assert not list(tmp_path.glob(".venv/installed-*"))
+
+
+def test_what_is_installed_is_not_installed_again_until_the_lock_changes(checkout, tmp_path):
+    fake = tmp_path / "python"
+    python = f"""case "$2" in
+        *executable*) echo {fake};;
+        venv) mkdir -p .venv/bin; echo 'echo "$*" >>pip.log' >.venv/bin/python
+              chmod +x .venv/bin/python;;
+        esac"""
+
+    runs = []
+    for lock in ("", "", "# changed"):
+        (tmp_path / "requirements.lock").write_text(lock)
+        (tmp_path / "pip.log").unlink(missing_ok=True)
+        assert checkout(python).returncode == 0
+        runs.append((tmp_path / "pip.log").read_text().count("--require-hashes"))
+    assert runs == [1, 0, 1]

@@ -1,5 +1,7 @@
 """Lists and papers as JSON, at their own addresses with the suffix .json."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -8,6 +10,7 @@ from broadsheet.api.answers import answer
 from broadsheet.editions import addresses
 from broadsheet.editions.answer import answer as answer_question
 from broadsheet.editions.site import page_size, root
+from broadsheet.editions.status import status as count
 from broadsheet.kernel.errors import NotFound
 from broadsheet.papers import queries
 
@@ -31,3 +34,9 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     if page.redirect_to:
         return HttpResponseRedirect(f"/papers/{page.redirect_to}.json")
     return answer(shape.paper(page, root(request)))
+
+
+@require_safe
+def status(_request: HttpRequest) -> HttpResponse:
+    """What is held and how current the index is."""
+    return answer(asdict(count()))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broadsheet.cli.output import complain, console, give, say
+from broadsheet.cli.output import complain, give, say
 from broadsheet.cli.ready import ready
 from broadsheet.kernel.errors import NotFound
 from broadsheet.kernel.text import plural
@@ -52,10 +52,8 @@ def _print(edition: "Edition") -> None:
     for hit in edition.hits:
         card = hit.card
         date = card.published or "undated"
-        console.print(
-            f"{hit.rank:>3}  {date:<10}  {hit.receipt.score:>8.3f}  {plain(card.title)}  [{card.key}]",
-            markup=False,
-        )
+        score = f"{hit.receipt.score:>8.3f}"
+        say(f"{hit.rank:>3}  {date:<10}  {score}  {plain(card.title)}  [{card.key}]")
     say(f"{plural(edition.total, 'paper')} in {edition.took_ms:.0f} ms")
 
 
@@ -92,7 +90,9 @@ def show(
     for a in page.announcements:
         say(f"{'announced':>11}  {a.day} in {a.feed}, place {a.rank or '–'} of {a.of}")
     for record in page.records:
-        say(f"{'record':>11}  {record.source} {record.source_id}, true at {record.seen_at:%Y-%m-%d}")
+        say(
+            f"{'record':>11}  {record.source} {record.source_id}, true at {record.seen_at:%Y-%m-%d}"
+        )
     for merge in merges:
         undone = f"; undone {merge.undone_at:%Y-%m-%d}" if merge.undone_at else ""
         weak = " (weak)" if merge.weak else ""

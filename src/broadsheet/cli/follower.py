@@ -16,7 +16,7 @@ def start() -> "subprocess.Popen[bytes]":
     It reads its standard input, which closes with us; and it is out of reach of Ctrl-C.
     """
     command = [sys.executable, "-m", "broadsheet", "index", "follow"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  # ours
 
 
 @contextlib.contextmanager

@@ -31,7 +31,8 @@ def status(*, as_json: Annotated[bool, _JSON] = False) -> None:
         return
     size = found.index.size_bytes
     held = max(found.index.documents, 1)
-    say(f"{plural(found.index.documents, 'paper')}, {size / 1e6:,.1f} MB ({size / held:,.0f} bytes each)")
+    each = f"{size / held:,.0f} bytes each"
+    say(f"{plural(found.index.documents, 'paper')}, {size / 1e6:,.1f} MB ({each})")
     say(f"change {found.index.upto:,} applied, {found.lag:,} to come")
     if not found.index.healthy:
         complain(found.index.trouble)

@@ -20,9 +20,7 @@ _THREADS = 2
 _REST_S = 1.0
 
 
-def serve(
-    host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000
-) -> None:
+def serve(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
     """Serve the site, and keep the index current beside it."""
     _refuse_taken(host, port)
     ready()
@@ -40,7 +38,9 @@ def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] 
     with follower.alongside():
         report = actions.ingest(SOURCES["starter"].read(starter_path()))
     address = _address(host, port)
-    held = plural(report.new, "paper") + " loaded" if report.new else "The starter edition is loaded"
+    held = (
+        plural(report.new, "paper") + " loaded" if report.new else "The starter edition is loaded"
+    )
     _serve(
         host,
         port,

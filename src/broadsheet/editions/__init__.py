@@ -1,1 +1,1 @@
-"""Answers questions: candidates, ranking with receipts, cards; follows the change log into the index."""
+"""Answers questions with ranked, explained lists, and follows the change log into the index."""

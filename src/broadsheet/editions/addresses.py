@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from broadsheet.editions.types import DEEPEST, LONGEST, Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, first_day, last_day, start_of
 from broadsheet.kernel.errors import BadQuestion, NotFound
-from broadsheet.editions.types import DEEPEST, LONGEST, Question
 from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.recipes import RECIPES
 
@@ -94,7 +94,9 @@ def _text(text: str) -> str:
 
 def _recipe(name: str) -> str:
     if name and name not in RECIPES:
-        raise BadQuestion(what=f"recipe “{name[:40]}”", reason=f"choose one of {', '.join(RECIPES)}")
+        raise BadQuestion(
+            what=f"recipe “{name[:40]}”", reason=f"choose one of {', '.join(RECIPES)}"
+        )
     return name
 
 

@@ -135,10 +135,10 @@ def _why_empty(question: Question, moment: datetime) -> str:
         return f"Nothing was announced in the last {periods.TRENDING_DAYS} days that are held."
     if period.first > moment.date():
         return "That day has not come yet." if period.kind == "day" else "That time has not come."
+    if not periods.neighbours(field, period, moment)[0]:
+        return f"Nothing of the field “{field.title}” was announced yet. {field.import_hint}"
     if period.kind == "day" and period.first.weekday() >= 5:
         return f"{period.first:%A}s have no edition: the feeds announce from Monday to Friday."
-    if field.categories and not queries.latest_day(field.only_feeds, until=moment):
-        return field.import_hint
     return f"Nothing that is held was announced {_when(period)} in the field “{field.title}”."
 
 

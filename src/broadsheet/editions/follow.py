@@ -5,14 +5,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from broadsheet.editions import index
 from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.papers import queries
 from broadsheet.search.contract import Backend
-from broadsheet.search.engines.local import LocalBackend
+from broadsheet.search.engines.local.backend import LocalBackend
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ def follow(stop: Callable[[], bool]) -> None:
                 if backend and not step(backend):
                     time.sleep(PAUSE_S)
             except (Unavailable, Busy) as error:
-                log.error("index.follow.failed", extra={"facts": error.facts})
+                log.warning("index.follow.failed", extra={"facts": error.facts})
                 time.sleep(5)
         if backend:
             backend.close()

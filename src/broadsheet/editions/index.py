@@ -14,7 +14,7 @@ from django.conf import settings
 from broadsheet.kernel.errors import Unavailable
 from broadsheet.papers.queries.changes import Indexable
 from broadsheet.search.contract import Backend, Document
-from broadsheet.search.engines.local import LocalBackend
+from broadsheet.search.engines.local.backend import LocalBackend
 
 _FIRST = "1"
 

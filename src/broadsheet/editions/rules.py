@@ -62,7 +62,9 @@ def passes(entry: Entry, filters: Filters, votes: int) -> bool:
     return (
         (filters.since is None or (day is not None and day >= filters.since))
         and (filters.until is None or (day is not None and day <= filters.until))
-        and (not filters.categories or any(_within(c, filters.categories) for c in entry.categories))
+        and (
+            not filters.categories or any(_within(c, filters.categories) for c in entry.categories)
+        )
         and (not filters.sources or entry.feed in filters.sources)
         and (not filters.organizations or entry.organization in filters.organizations)
         and (not filters.has_code or entry.has_code)
@@ -70,8 +72,8 @@ def passes(entry: Entry, filters: Filters, votes: int) -> bool:
     )
 
 
-def _within(category: str, wanted: Sequence[str]) -> bool:
-    return any(category == own or category.startswith(f"{own}.") for own in wanted)
+def _within(categories: Sequence[str], wanted: Sequence[str]) -> bool:
+    return any(c == own or c.startswith(f"{own}.") for c in categories for own in wanted)
 
 
 def facets(entries: Sequence[Entry]) -> dict[FacetName, tuple[Facet, ...]]:

@@ -38,7 +38,7 @@ def answer(question: Question) -> Edition:
         return _similar(question, moment)
     recipe = _recipe(question)
     parsed = parse(question.text)
-    results = index.reader().search(_request(question, parsed, recipe, moment))
+    results = index.reader().search(_request(question, parsed, recipe))
     first = (question.page - 1) * question.size
     ranked = _ranked(results.found, recipe, moment)
     found = hits(ranked, recipe, first + 1, moment)
@@ -78,7 +78,7 @@ def _recipe(question: Question) -> Recipe:
     return recipe
 
 
-def _request(question: Question, parsed: Parsed, recipe: Recipe, moment: datetime) -> Request:
+def _request(question: Question, parsed: Parsed, recipe: Recipe) -> Request:
     return Request(
         query=_within(parsed.tree, field_named(question.field)),
         filters=_until(question.filters, question.as_of),

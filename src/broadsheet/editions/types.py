@@ -1,7 +1,8 @@
 """Question and Edition: what is asked, and the answer that every face shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as defaulting
 from datetime import date, datetime
 from typing import Literal
 
@@ -34,7 +35,7 @@ class Question:
     text: str = ""
     like: str = ""
     period: Period | None = None
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = defaulting(default_factory=Filters)
     recipe: str = ""
     as_of: datetime | None = None
     page: int = 1
@@ -102,7 +103,7 @@ class Edition:
     true_at: datetime
     changed: int
     voted: int | None = None
-    facets: Mapping[FacetName, tuple[Facet, ...]] = field(default_factory=dict)
+    facets: Mapping[FacetName, tuple[Facet, ...]] = defaulting(default_factory=dict)
     previous: Neighbour | None = None
     next: Neighbour | None = None
     reading: Reading = Reading()

@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from django.utils.feedgenerator import Atom1Feed
 
 from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Edition, Hit
 from broadsheet.kernel.mathml import plain
+from broadsheet.kernel.text import plural
 from broadsheet.papers.citations import Citation
 
 # Made once for this project: a paper has the same id in every feed of every instance.
@@ -35,7 +36,7 @@ class Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         return self._changed
 
-    def add_item_elements(self, handler, item) -> None:  # type: ignore[no-untyped-def]  # Django's
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for rel, href in item["related"]:
             handler.addQuickElement("link", "", {"rel": rel, "href": href})
@@ -64,7 +65,7 @@ def _add(made: Feed, hit: Hit, citation: Citation, root: str) -> None:
     if len(citation.authors) > _MOST_AUTHORS:
         names.append(f"and {len(citation.authors) - _MOST_AUTHORS} more")
     if not names:
-        names = [card.organization_name or (f"{card.n_authors} authors" if card.n_authors else "unknown")]
+        names = [card.organization_name or plural(card.n_authors, "author")]
     made.add_item(
         title=plain(card.title),
         link=f"{root}/papers/{card.key}",

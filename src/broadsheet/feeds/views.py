@@ -35,7 +35,7 @@ def bib(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def paper_bib(request: HttpRequest, key: str) -> HttpResponse:
+def paper_bib(_request: HttpRequest, key: str) -> HttpResponse:
     """One paper as a BibTeX file."""
     page = queries.paper(key)
     if page is None:

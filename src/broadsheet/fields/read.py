@@ -47,7 +47,9 @@ class FieldFile:
         """Say whether a paper of these categories belongs here."""
         if not self.categories:
             return True
-        return any(c == own or c.startswith(f"{own}.") for c in categories for own in self.categories)
+        return any(
+            c == own or c.startswith(f"{own}.") for c in categories for own in self.categories
+        )
 
 
 @cache
@@ -61,8 +63,9 @@ def all_fields() -> tuple[FieldFile, ...]:
 def _read(name: str, text: str) -> FieldFile:
     try:
         raw: dict[str, Any] = tomllib.loads(text)
-        lists = {key: tuple(raw.pop(key, ())) for key in ("feeds", "categories")}
-        return FieldFile(name=name, **lists, **raw)
+        for key in ("feeds", "categories"):
+            raw[key] = tuple(raw.get(key, ()))
+        return FieldFile(name=name, **raw)
     except (tomllib.TOMLDecodeError, TypeError) as error:
         raise BadOption(option=f"The field file {name}.toml", reason=str(error)) from error
 

@@ -4,8 +4,8 @@ BroadsheetError            exit 1, status 500
 ├── BadOption              operator   exit 78
 ├── BadQuestion            reader     status 400, exit 64
 ├── NotFound               reader     status 404, exit 66
-├── Unreadable             operator   status 400, exit 65   a file that cannot be read as what it claims to be
-├── Busy                   operator   status 503, exit 75   somebody else holds what we need; try again
+├── Unreadable             operator   status 400, exit 65   a file that is not what it claims
+├── Busy                   operator   status 503, exit 75   somebody else holds it; try again
 ├── Unavailable            both       status 503, exit 69   a part (index, database) is not there
 └── AddressInUse           operator   exit 76   the port is taken
 

@@ -77,6 +77,11 @@ _LINKS: Final = {
 }
 
 
+def stored(scheme: str, value: str) -> Identifier:
+    """An identifier as it was stored: nothing is looked at again."""
+    return Identifier(scheme, value)  # type: ignore[arg-type]  # was a Scheme when it was stored
+
+
 def arxiv(text: str) -> tuple[str, int | None] | None:
     """Read an arXiv number in any usual form; give it without version, and the version.
 

@@ -16,8 +16,10 @@ _HIDDEN: Final = re.compile(
 _SPACE: Final = re.compile(r"\s+")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _APOSTROPHE: Final = re.compile("['`’ʼ]")
-_PARTICLES: Final = frozenset(
-    re.findall(r"\w+", "van von der den de del della di da dos du la le el al bin ibn ten ter zu zur")
+PARTICLES: Final = frozenset(
+    re.findall(
+        r"\w+", "van von der den de del della di da dos du la le el al bin ibn ten ter zu zur"
+    )
 )
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 
@@ -69,7 +71,7 @@ def family_name(name: str) -> str:
     words = _NOT_WORD.sub(" ", _APOSTROPHE.sub("", fold(_untex(source)))).split()
     words = [w for w in words if w not in _SUFFIXES] or words
     if comma:
-        words = [w for w in words if w not in _PARTICLES] or words
+        words = [w for w in words if w not in PARTICLES] or words
     return words[-1] if words else ""
 
 

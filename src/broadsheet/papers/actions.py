@@ -184,7 +184,9 @@ def split(*, merge: int) -> tuple[str, str]:
     if row is None:
         raise NotFound(kind="merge", name=merge)
     if row.undone_at:
-        raise BadQuestion(what=f"Merge {merge}", reason=f"it was undone on {row.undone_at:%Y-%m-%d}")
+        raise BadQuestion(
+            what=f"Merge {merge}", reason=f"it was undone on {row.undone_at:%Y-%m-%d}"
+        )
     now = clock.now()
     kept = row.paper
     while kept.merged_into is not None:

@@ -9,7 +9,29 @@ from broadsheet.papers.citations import Citation, Name, part
 _SPECIAL = re.compile(r"(?<!\\)([%&#_])")
 _MATH = re.compile(r"(\$[^$]+\$)")
 _LETTERS = re.compile(r"[^a-z0-9]+")
-_SMALL = frozenset("a an the on of in for to and with from by at is are do does how why".split(" "))
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "on",
+        "of",
+        "in",
+        "for",
+        "to",
+        "and",
+        "with",
+        "from",
+        "by",
+        "at",
+        "is",
+        "are",
+        "do",
+        "does",
+        "how",
+        "why",
+    ]
+)
 _MOST_AUTHORS = 500
 
 
@@ -88,7 +110,9 @@ def _name(name: Name) -> str:
 def _escaped(text: str) -> str:
     """Escape what BibTeX reads, outside ``$…$``; braces that do not match are dropped."""
     parts = _MATH.split(text)
-    text = "".join(p if p.startswith("$") and p.endswith("$") and len(p) > 2 else _outside(p) for p in parts)
+    text = "".join(
+        p if p.startswith("$") and p.endswith("$") and len(p) > 2 else _outside(p) for p in parts
+    )
     return text if _balanced(text) else text.replace("{", "").replace("}", "")
 
 

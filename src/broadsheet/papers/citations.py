@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from broadsheet.kernel.identifiers import Identifier
+from broadsheet.kernel.text import PARTICLES
 
-_PARTICLES = frozenset(
-    "van von der den de del della di da dos du la le el al bin ibn ten ter zu zur af av".split(" ")
-)
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _GROUPS = ("collaboration", "team", "group", "consortium", "committee", "project", "lab", "labs")
 
@@ -60,6 +58,6 @@ def part(author: str) -> Name:
         return Name(author, group=len(words) > 1)
     suffix = [words.pop()] if words[-1].lower() in _SUFFIXES and len(words) > 2 else []
     start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
+    while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
     return Name(" ".join(words[start:]), " ".join((*words[:start], *suffix)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from broadsheet.kernel.identifiers import Identifier as Named
+from broadsheet.kernel.identifiers import stored
 from broadsheet.papers import rules
 from broadsheet.papers.models import (
     Announcement,
@@ -101,7 +102,7 @@ class Batch:
         for scheme, values in by_scheme.items():
             rows = Identifier.objects.filter(scheme=scheme, value__in=values)
             for value, paper in rows.values_list("value", "paper_id"):
-                owners[Named(scheme, value)] = paper  # type: ignore[arg-type]  # as stored
+                owners[stored(scheme, value)] = paper
         self._load(set(owners.values()))
         self._owners = {named: self._works[paper] for named, paper in owners.items()}
 
@@ -113,9 +114,7 @@ class Batch:
         self._hashes = [rules.title_hash(record.title) for record in self.records]
         wanted = {
             title
-            for record, digest, title in zip(
-                self.records, self._digests, self._hashes, strict=True
-            )
+            for record, digest, title in zip(self.records, self._digests, self._hashes, strict=True)
             if (record.source, record.source_id, digest) not in self._held
             and (record.source, record.source_id) not in self._home
             and not any(named in self._owners for named in record.identifiers)
@@ -134,7 +133,7 @@ class Batch:
             self._works[paper.pk] = Work(paper=paper, is_new=False)
         rows = Identifier.objects.filter(paper__in=wanted)
         for scheme, value, paper_id in rows.values_list("scheme", "value", "paper_id"):
-            self._works[paper_id].named.add(Named(scheme, value))  # type: ignore[arg-type]
+            self._works[paper_id].named.add(stored(scheme, value))
 
     # Deciding
 
@@ -267,7 +266,7 @@ class Batch:
                 work.changed |= bool(new)
                 work.changed |= any(s.kind in _INDEXED_SIGNALS for s in said.signals)
                 if said.version is not None:
-                    versions.append(version(said, work.paper, row))
+                    versions.append(version(said, said.version, work.paper, row))
         Announcement.objects.bulk_create(announcements, _CHUNK, ignore_conflicts=True)
         Signal.objects.bulk_create(signals, _CHUNK, ignore_conflicts=True)
         Version.objects.bulk_create(versions, _CHUNK, ignore_conflicts=True)
@@ -359,11 +358,11 @@ def measured(said: Said, paper: Paper, row: Record) -> list[Signal]:
     ]
 
 
-def version(said: Said, paper: Paper, row: Record) -> Version:
+def version(said: Said, number: int, paper: Paper, row: Record) -> Version:
     """The version a record speaks of, as it then was."""
     return Version(
         paper=paper,
-        number=said.version,
+        number=number,
         title=said.title,
         abstract=said.abstract,
         authors="\n".join(said.authors),

@@ -23,7 +23,7 @@ def said(papers: Sequence[int]) -> dict[int, list[Said]]:
     for paper, source, source_id, seen_at, raw in rows.values_list(
         "paper_id", "source", "source_id", "seen_at", "raw"
     ):
-        newest[paper, source, source_id] = (seen_at, raw)
+        newest[paper, source, source_id] = (seen_at, bytes(raw))
     records: dict[int, list[Said]] = {paper: [] for paper in papers}
     for (paper, source, _), (seen_at, raw) in newest.items():
         records[paper].append(SOURCES[source].reread(zlib.decompress(raw), seen_at))

@@ -169,13 +169,11 @@ def by_title(record: Record, candidates: Sequence[Candidate]) -> Match | None:
 
 def _contradict(record: Record, candidate: Candidate) -> bool:
     published = first_day(record.published)
-    if published and candidate.published_on:
-        if abs(published.year - candidate.published_on.year) > 1:
-            return True
+    theirs_on = candidate.published_on
+    if published and theirs_on and abs(published.year - theirs_on.year) > 1:
+        return True
     theirs = {i.scheme: i.value for i in candidate.identifiers if i.scheme in _OWN}
-    return any(
-        i.scheme in theirs and theirs[i.scheme] != i.value for i in record.identifiers
-    )
+    return any(i.scheme in theirs and theirs[i.scheme] != i.value for i in record.identifiers)
 
 
 def _years(record: Record, candidate: Candidate) -> str:

@@ -11,13 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from broadsheet.api.answers import error as json_error
-from broadsheet.editions.addresses import split_suffix
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.state import state
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
-from broadsheet.web.errors import page as html_error
+from broadsheet.project.errors import fitting
 
 Get = Callable[[HttpRequest], HttpResponse]
 
@@ -127,14 +125,4 @@ class errors:  # noqa: N801  # a middleware like the two above, needing a second
             return None
         if raised.status >= 500:
             log.error("request.failed", extra={"facts": raised.facts, "code": raised.code})
-        return fitting_error(request, raised)
-
-
-def fitting_error(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
-    """An error as JSON, as text, or as a page, by the suffix of the address."""
-    suffix = split_suffix(request.path)[1]
-    if suffix == ".json":
-        return json_error(raised)
-    if suffix:
-        return HttpResponse(raised.user_message + "\n", status=raised.status, content_type="text/plain; charset=utf-8")
-    return html_error(request, raised)
+        return fitting(request, raised)

@@ -28,8 +28,8 @@ class Broken(ValueError):
 def decoded(raw: bytes) -> Any:
     """Decode JSON. Raises Broken for what is none.
 
-    Escaped halves of characters (``\\ud800``) are legal JSON, so they are let in; ``clean``
-    takes them out of every text.
+    An escaped half of a character (U+D800 and its like) is legal JSON, so it is let in;
+    ``clean`` takes it out of every text.
     """
     try:
         return orjson.loads(raw)

@@ -5,164 +5,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('title', models.TextField()),
-                ('title_hash', models.BigIntegerField(db_index=True)),
-                ('abstract', models.TextField(blank=True)),
-                ('authors', models.TextField(blank=True)),
-                ('n_authors', models.PositiveIntegerField(default=0)),
-                ('organization', models.CharField(blank=True, max_length=200)),
-                ('organization_name', models.CharField(blank=True, max_length=300)),
-                ('published', models.CharField(blank=True, max_length=10)),
-                ('published_on', models.DateField(null=True)),
-                ('updated', models.CharField(blank=True, max_length=10)),
-                ('categories', models.TextField(blank=True)),
-                ('keywords', models.TextField(blank=True)),
-                ('comment', models.TextField(blank=True)),
-                ('journal_ref', models.TextField(blank=True)),
-                ('venue', models.TextField(blank=True)),
-                ('url', models.TextField(blank=True)),
-                ('code_url', models.TextField(blank=True)),
-                ('project_url', models.TextField(blank=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("title", models.TextField()),
+                ("title_hash", models.BigIntegerField(db_index=True)),
+                ("abstract", models.TextField(blank=True)),
+                ("authors", models.TextField(blank=True)),
+                ("n_authors", models.PositiveIntegerField(default=0)),
+                ("organization", models.CharField(blank=True, max_length=200)),
+                ("organization_name", models.CharField(blank=True, max_length=300)),
+                ("published", models.CharField(blank=True, max_length=10)),
+                ("published_on", models.DateField(null=True)),
+                ("updated", models.CharField(blank=True, max_length=10)),
+                ("categories", models.TextField(blank=True)),
+                ("keywords", models.TextField(blank=True)),
+                ("comment", models.TextField(blank=True)),
+                ("journal_ref", models.TextField(blank=True)),
+                ("venue", models.TextField(blank=True)),
+                ("url", models.TextField(blank=True)),
+                ("code_url", models.TextField(blank=True)),
+                ("project_url", models.TextField(blank=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.paper",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.paper')),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("what", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.paper",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('origin', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=300)),
-                ('digest', models.BigIntegerField()),
-                ('seen_at', models.DateTimeField()),
-                ('raw', models.BinaryField()),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='papers.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("origin", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=300)),
+                ("digest", models.BigIntegerField()),
+                ("seen_at", models.DateTimeField()),
+                ("raw", models.BinaryField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="papers.paper",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(max_length=20)),
-                ('evidence', models.TextField()),
-                ('weak', models.BooleanField(default=False)),
-                ('other_key', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='papers.paper')),
-                ('records', models.ManyToManyField(related_name='+', to='papers.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("how", models.CharField(max_length=20)),
+                ("evidence", models.TextField()),
+                ("weak", models.BooleanField(default=False)),
+                ("other_key", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="papers.paper",
+                    ),
+                ),
+                ("records", models.ManyToManyField(related_name="+", to="papers.record")),
             ],
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(max_length=60)),
-                ('day', models.DateField()),
-                ('rank', models.PositiveIntegerField(null=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('seen_at', models.DateTimeField()),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='papers.paper')),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("feed", models.CharField(max_length=60)),
+                ("day", models.DateField()),
+                ("rank", models.PositiveIntegerField(null=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="announcements",
+                        to="papers.paper",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rejection',
+            name="Rejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(blank=True, max_length=300)),
-                ('path', models.TextField(blank=True)),
-                ('line', models.PositiveBigIntegerField(default=0)),
-                ('reason', models.TextField()),
-                ('raw', models.BinaryField()),
-                ('digest', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(blank=True, max_length=300)),
+                ("path", models.TextField(blank=True)),
+                ("line", models.PositiveBigIntegerField(default=0)),
+                ("reason", models.TextField()),
+                ("raw", models.BinaryField()),
+                ("digest", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('source'), models.F('digest'), models.F('reason'), name='rejection_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("source"),
+                        models.F("digest"),
+                        models.F("reason"),
+                        name="rejection_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('origin', models.CharField(max_length=40)),
-                ('total', models.PositiveIntegerField()),
-                ('true_at', models.DateTimeField()),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='papers.paper')),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("origin", models.CharField(max_length=40)),
+                ("total", models.PositiveIntegerField()),
+                ("true_at", models.DateTimeField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="papers.paper",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.TextField()),
-                ('abstract', models.TextField(blank=True)),
-                ('authors', models.TextField(blank=True)),
-                ('published', models.CharField(blank=True, max_length=10)),
-                ('seen_at', models.DateTimeField()),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='papers.paper')),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.TextField()),
+                ("abstract", models.TextField(blank=True)),
+                ("authors", models.TextField(blank=True)),
+                ("published", models.CharField(blank=True, max_length=10)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="papers.paper",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=16)),
-                ('value', models.TextField()),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='papers.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=16)),
+                ("value", models.TextField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identifiers",
+                        to="papers.paper",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('scheme'), models.F('value'), name='identifier_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("scheme"), models.F("value"), name="identifier_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(models.F('source'), models.F('source_id'), models.F('digest'), name='record_once'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                models.F("source"), models.F("source_id"), models.F("digest"), name="record_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(models.F('day'), models.F('feed'), name='announcement_day'),
+            model_name="announcement",
+            index=models.Index(models.F("day"), models.F("feed"), name="announcement_day"),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(models.F('paper'), models.F('feed'), models.F('day'), models.F('seen_at'), name='announcement_once'),
+            model_name="announcement",
+            constraint=models.UniqueConstraint(
+                models.F("paper"),
+                models.F("feed"),
+                models.F("day"),
+                models.F("seen_at"),
+                name="announcement_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(models.F('paper'), models.F('kind'), models.F('origin'), models.F('true_at'), name='signal_once'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                models.F("paper"),
+                models.F("kind"),
+                models.F("origin"),
+                models.F("true_at"),
+                name="signal_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(models.F('paper'), models.F('number'), name='version_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                models.F("paper"), models.F("number"), name="version_once"
+            ),
         ),
     ]

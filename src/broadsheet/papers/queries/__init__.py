@@ -1,8 +1,8 @@
 """What the catalogue tells. Reads only; each module answers one kind of question."""
 
 from broadsheet.papers.queries.cards import cards
-from broadsheet.papers.queries.citations import citations
 from broadsheet.papers.queries.changes import changes_after, documents, last_change, state
+from broadsheet.papers.queries.citations import citations
 from broadsheet.papers.queries.days import (
     announcements_between,
     days_of,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from broadsheet.kernel.identifiers import Identifier as Named
+from broadsheet.kernel.identifiers import stored
 from broadsheet.papers.cards import Card
 from broadsheet.papers.models import Identifier, Paper
 from broadsheet.papers.queries.signals import latest, totals
@@ -75,7 +76,7 @@ def identifiers(papers: Sequence[int]) -> dict[int, tuple[Named, ...]]:
     found: dict[int, list[Named]] = {}
     rows = Identifier.objects.filter(paper__in=papers).values_list("paper_id", "scheme", "value")
     for paper, scheme, value in rows:
-        found.setdefault(paper, []).append(Named(scheme, value))
+        found.setdefault(paper, []).append(stored(scheme, value))
     return {
         paper: tuple(sorted(named, key=lambda n: (IDENTIFIER_ORDER.index(n.scheme), n.value)))
         for paper, named in found.items()

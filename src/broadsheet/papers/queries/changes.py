@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from broadsheet.kernel.dates import last_day
 from broadsheet.papers.models import Announcement, Change, Identifier, Paper, Record, Signal
@@ -102,7 +103,7 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
         )
 
 
-def _grouped(rows, *columns: str) -> dict[int, list[tuple[str, ...]]]:  # type: ignore[no-untyped-def]  # any queryset
+def _grouped(rows: QuerySet[Any], *columns: str) -> dict[int, list[tuple[str, ...]]]:
     found: dict[int, list[tuple[str, ...]]] = {}
     for paper, *values in rows.values_list("paper_id", *columns):
         found.setdefault(paper, []).append(tuple(values))

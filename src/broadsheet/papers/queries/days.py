@@ -40,21 +40,21 @@ def announcements_between(
     """Every paper each feed announced on these days; of several captures the newest counts."""
     rows = _rows(feeds, until).filter(day__gte=first, day__lte=last)
     newest: dict[tuple[int, str, date], Entry] = {}
-    for paper, feed, day, rank, kind, seen_at, key, on, cats, slug, name, code in (
-        rows.order_by("seen_at", "pk").values_list(
-            "paper_id",
-            "feed",
-            "day",
-            "rank",
-            "kind",
-            "seen_at",
-            "paper__key",
-            "paper__published_on",
-            "paper__categories",
-            "paper__organization",
-            "paper__organization_name",
-            "paper__code_url",
-        )
+    for paper, feed, day, rank, kind, seen_at, key, on, cats, slug, name, code in rows.order_by(
+        "seen_at", "pk"
+    ).values_list(
+        "paper_id",
+        "feed",
+        "day",
+        "rank",
+        "kind",
+        "seen_at",
+        "paper__key",
+        "paper__published_on",
+        "paper__categories",
+        "paper__organization",
+        "paper__organization_name",
+        "paper__code_url",
     ):
         newest[paper, feed, day] = Entry(
             paper=paper,

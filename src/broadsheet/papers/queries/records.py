@@ -58,7 +58,9 @@ def sizes() -> Sizes:
 def records(number: int) -> tuple[tuple[str, bytes], ...]:
     """The stored records of a paper, newest first: source and the text as received."""
     rows = Record.objects.filter(paper=number).order_by("-seen_at", "-pk")
-    return tuple((source, zlib.decompress(raw)) for source, raw in rows.values_list("source", "raw"))
+    return tuple(
+        (source, zlib.decompress(raw)) for source, raw in rows.values_list("source", "raw")
+    )
 
 
 def merges(number: int) -> tuple[MergeLine, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -24,7 +25,7 @@ Totals = Mapping[tuple[int, str], tuple[Total, ...]]
 
 
 def totals(
-    papers: Collection[int] | QuerySet, kinds: Collection[SignalKind], *, until: datetime
+    papers: Collection[int] | QuerySet[Any, Any], kinds: Collection[SignalKind], *, until: datetime
 ) -> Totals:
     """Every total of these papers that was true at or before ``until``.
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from broadsheet.kernel import dates
 from broadsheet.search import analysis
-from broadsheet.search.language.matching import needed
+from broadsheet.search.language.matching import sought
 from broadsheet.search.language.tree import (
     And,
     Category,
@@ -22,6 +22,7 @@ from broadsheet.search.language.tree import (
 
 _PLACES = {"title": "in the title", "abs": "in the abstract", "author": "among the authors"}
 _SHOWN_WORDS = 12
+_NAME = " (or an author of that name)"
 
 
 def describe(node: Node | None) -> str:
@@ -71,15 +72,11 @@ def _words(node: Words) -> str:
     shown = [f"“{word}”" for word in node.words[:_SHOWN_WORDS]]
     if len(node.words) > _SHOWN_WORDS:
         shown.append(f"{len(node.words) - _SHOWN_WORDS} more")
-    listed = _list(shown, "and")
-    found = [word for typed in node.words for word in analysis.words(typed)]
-    several = len(set(analysis.stems(found)))
-    least = needed(several)
-    if len(node.words) == 1:
-        return f"the word {listed}"
-    if several < 2 or least >= several:
-        return f"the words {listed}"
-    return f"at least {least} of the words {listed}"
+    look = sought(node)
+    noun = "word" if len(node.words) == 1 else "words"
+    if look.stems and look.least < len(look.stems):
+        return f"at least {look.least} of the words {_list(shown, 'and')}"
+    return f"the {noun} {_list(shown, 'and')}{_NAME if look.name else ''}"
 
 
 def _dates(node: Dates) -> str:

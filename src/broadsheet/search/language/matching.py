@@ -1,6 +1,81 @@
-"""Which of the free words must be there for a paper to match."""
+"""What free words look for: which of them count, and how many of those a paper must hold.
+
+Measured on the development tasks (mean nDCG@10 of seven; known items among 178,000 papers:
+nDCG@10 and median number of matches for 4 to 6 words of a title):
+
+    any word is enough                        0.578   0.962   53,700
+    all of one or two, two of three to five   0.578   0.964   14,600   <- this, with the asides
+    all of one or two, else two               0.572   0.962    7,100
+    half of them                              0.472
+    three quarters of them                    0.291
+
+So short queries, where a reader counts on every word, are read strictly, and sentences loosely:
+there the order does the work. Words of asking ("which papers discuss ...") are left out of
+sentences; they cost 0.002 where they stay.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from broadsheet.search import analysis
+from broadsheet.search.language.tree import Words
+
+_LONGEST_NAME: Final = 4  # words
+_SHORT: Final = 5  # different stems
+_FEWEST_LEFT: Final = 4  # a query keeps its words of asking if fewer others remain
+
+ASKING: Final = frozenset(
+    (
+        *("what", "which", "who", "whom", "whose", "how", "when", "where", "why", "does", "do"),
+        *("did", "can", "could", "may", "might", "must", "shall", "should", "would", "has", "have"),
+        *("had", "been", "being", "am", "were", "we", "our", "us", "you", "your", "i", "he", "she"),
+        *("its", "his", "her", "from", "than", "also", "about", "please", "give", "describe"),
+        *(
+            "discuss",
+            "articles",
+            "article",
+            "paper",
+            "papers",
+            "work",
+            "interested",
+            "list",
+            "find",
+        ),
+    )
+)
 
 
-def needed(words: int) -> int:
-    """How many of so many different stems a paper must hold."""
-    return words if words <= 2 else 1
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a set of free words comes to.
+
+    ``stems`` with how often each was given, ``least`` how many of them a paper must hold.
+    Where only stop words were given ``stems`` is empty and every one of ``exact`` must stand in
+    the paper. ``name`` is what could be a person's name, a paper by whom matches too; () if none.
+    """
+
+    stems: Counter[str]
+    exact: tuple[str, ...]
+    least: int
+    name: tuple[str, ...]
+
+
+def sought(node: Words) -> Sought:
+    """What a paper must hold to match these free words."""
+    typed = [word for given in node.words for word in analysis.words(given)]
+    stems = analysis.stems(word for word in typed if word not in ASKING)
+    if len(stems) < _FEWEST_LEFT:
+        stems = analysis.stems(typed)
+    counts = Counter(stems)
+    return Sought(
+        stems=counts,
+        exact=() if stems else tuple(dict.fromkeys(typed)),
+        least=needed(len(counts)),
+        name=tuple(typed) if stems and len(typed) <= _LONGEST_NAME else (),
+    )
+
+
+def needed(stems: int) -> int:
+    """How many of so many different stems must be there."""
+    return min(stems, 2) if stems <= _SHORT else 1

@@ -42,6 +42,8 @@ def listing(raw: bytes) -> Listing:
     if isinstance(found, list):
         return Listing(tuple(found))
     if isinstance(found, dict) and "status" in found:
+        if "data" not in found and found["status"] != "no_data":
+            raise Broken("its archive kept no papers, only the mark that something went wrong")
         return Listing(tuple(values.entries(found, "data")), values.text(found, "date"))
     raise Broken("it is JSON, but no list of papers")
 
@@ -60,10 +62,11 @@ def opened(entry: Any) -> Entry:
     return entry
 
 
-def is_foreign(entry: Entry) -> bool:
-    """Say whether a fork put the entry in: not from arXiv, and nobody could vote for it."""
+def refuse_foreign(entry: Entry) -> None:
+    """Raise Broken for an entry a fork put in: not from arXiv, and nobody could vote for it."""
     paper = entry["paper"]
-    return "upvotes" not in paper and not identifiers.arxiv(str(paper.get("id")))
+    if "upvotes" not in paper and not identifiers.arxiv(str(paper.get("id"))):
+        raise Broken("it is not from arXiv and has no upvotes: it was on no front page")
 
 
 def envelope(entry: Any, *, day: date, rank: int, captured: datetime) -> bytes:

@@ -4,38 +4,49 @@ import io
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from broadsheet.kernel.errors import Unreadable
 from broadsheet.sources import streams
 from broadsheet.sources.contract import Record, Sample, Trouble
 from broadsheet.sources.hf_daily import days
-from broadsheet.sources.hf_daily.parse import envelope, is_foreign, listing, opened, parse
+from broadsheet.sources.hf_daily.parse import (
+    Listing,
+    envelope,
+    listing,
+    opened,
+    parse,
+    refuse_foreign,
+)
 from broadsheet.sources.troubles import broken, fatal, unreadable
 from broadsheet.sources.values import Broken, Entry
 
-_LIST: Final = re.compile(rb"\s*\[\s*(?:\{\s*\"paper\"|\"\{'paper'|\]\s*$)")
-_WRAPPED: Final = re.compile(rb'\s*\{\s*"status"\s*:\s*"[a-z_]+"\s*,\s*"date"')
-_EMPTY_DAY: Final = re.compile(rb"\s*\d{1,9}\s*$")
+_LIST: Final = re.compile(rb"\s*\[\s*(?:\]\s*$|\{|\"\{')")
+_ENTRY: Final = re.compile(rb"[\"']paper[\"']\s*:\s*\{|\[\s*\]\s*$")
+_WRAPPED: Final = re.compile(rb'\s*\{\s*"status"\s*:\s*"[a-z_]+"\s*,\s*"date"\s*:')
+_EMPTY_DAY: Final = re.compile(rb"\s*\d{1,9}\s*")
 _MEMBER: Final = re.compile(rb"\d{4}-\d{2}-\d{2}[^/\0]*\.json\0")
 _TAR_MAGIC: Final = slice(257, 262)
 _TAR_HEADERS: Final = 4_096
+
+# When an archive stored its days: see ``days.stored``.
+Stored = Mapping[date, datetime]
 
 
 class HFDaily:
     """A FileSource. An entry is a record; ``raw`` is the entry with its day, place and moment."""
 
-    name: Final = "hf_daily"
+    name = "hf_daily"
 
     def recognises(self, sample: Sample) -> bool:
         """Say whether this is a day file or a tar of day files."""
         head = sample.head
         if _is_tar(head):
             return bool(_MEMBER.search(head[:_TAR_HEADERS]))
-        if _LIST.match(head) or _WRAPPED.match(head):
+        if _WRAPPED.match(head) or (_LIST.match(head) and _ENTRY.search(head)):
             return True
         return sample.path.suffix == ".json" and bool(_EMPTY_DAY.fullmatch(head))
 
@@ -43,59 +54,78 @@ class HFDaily:
         try:
             stored = days.stored(path)
             if _is_tar(streams.head(path)):
-                yield from self._packed(path, stored)
+                yield from _packed(path, stored)
             else:
-                yield from _DayFile(path, path.stem, stored).records(streams.whole(path))
+                yield from _listed(path, streams.whole(path), stored)
         except Unreadable as error:
             yield unreadable(self.name, path, error)
+        except Broken as error:
+            yield fatal(self.name, path, str(error))
 
     def reread(self, raw: bytes, seen_at: datetime) -> Record:
         return replace(parse(raw), seen_at=seen_at)
 
-    def _packed(
-        self, path: Path, stored: Mapping[date, datetime]
-    ) -> Iterator[Record | Trouble]:
-        """Each member as a day file, one after the other, without unpacking."""
+
+def _is_tar(head: bytes) -> bool:
+    return head[_TAR_MAGIC] == b"ustar"
+
+
+def _packed(path: Path, stored: Stored) -> Iterator[Record | Trouble]:
+    """Each member as a day file, one after the other, without unpacking."""
+    try:
+        with (
+            io.BufferedReader(streams.Stream(path)) as stream,
+            tarfile.open(fileobj=stream, mode="r|") as tar,
+        ):
+            for member in tar:
+                if member.isfile() and member.name.endswith(".json"):
+                    yield from _member(tar, member, path / member.name.lstrip("/"), stored)
+    except tarfile.TarError as error:
+        raise Broken(f"its tar archive is broken: {error}") from None
+
+
+def _member(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, inside: Path, stored: Stored
+) -> Iterator[Record | Trouble]:
+    """One member; what is wrong with it leaves the others to be read."""
+    if member.size > streams.LARGEST_FILE:
+        yield broken(HFDaily.name, inside, "it is larger than 64 MiB, too long for a day file")
+        return
+    packed = tar.extractfile(member)
+    try:
+        yield from _listed(inside, packed.read() if packed else b"", stored)
+    except Broken as error:
+        yield broken(HFDaily.name, inside, str(error))
+
+
+def _listed(path: Path, content: bytes, stored: Stored) -> Iterator[Record | Trouble]:
+    """The entries of one day file. Raises Broken where the file as a whole is none."""
+    found = listing(content)
+    if not found.entries:
+        return
+    stem = path.name.partition(".")[0]
+    day = days.day_of(stem, found.day, _objects(found))
+    captured = days.captured_at(stem, day, stored)
+    rank = 0
+    seen: set[str] = set()
+    for place, entry in enumerate(found.entries, start=1):
+        raw = envelope(entry, day=day, rank=rank + 1, captured=captured)
         try:
-            with (
-                io.BufferedReader(streams.Stream(path)) as stream,
-                tarfile.open(fileobj=stream, mode="r|") as tar,
-            ):
-                for member in tar:
-                    inside = path / member.name.lstrip("/")
-                    if not member.isfile() or PurePosixPath(member.name).suffix != ".json":
-                        continue
-                    if member.size > streams.LARGEST_FILE:
-                        yield broken(self.name, inside, "it is larger than 64 MiB")
-                        continue
-                    packed = tar.extractfile(member)
-                    content = packed.read() if packed else b""
-                    yield from _DayFile(inside, inside.stem, stored).records(content)
-        except tarfile.TarError as error:
-            yield fatal(self.name, path, f"its tar archive is broken: {error}")
-
-
-@dataclass(frozen=True, slots=True)
-class _DayFile:
-    """One list: where it lies, and how its name reads without suffix."""
-
-    path: Path
-    stem: str
-    stored: Mapping[date, datetime]
-
-    def records(self, content: bytes) -> Iterator[Record | Trouble]:
-        try:
-            found = listing(content)
-            entries = [_opened(entry) for entry in found.entries]
-            if not entries:
-                return
-            objects = [entry for entry in entries if not isinstance(entry, Broken)]
-            day = days.day_of(self.stem, found.day, objects)
-            captured = days.captured_at(self.stem, day, self.stored)
+            refuse_foreign(opened(entry))
+            rank += 1
+            record = parse(raw)
         except Broken as error:
-            yield fatal(HFDaily.name, self.path, str(error))
-            return
-        rank = 0
-        seen: set[str] = set()
-        for place, (received, entry) in enumerate(zip(found.entries, entries, strict=True), 1):
-            ...
+            yield broken(HFDaily.name, path, f"entry {place}: {error}", raw=raw)
+            continue
+        # A paper listed twice stood where it stood first.
+        if record.source_id not in seen:
+            seen.add(record.source_id)
+            yield record
+
+
+def _objects(found: Listing) -> Iterator[Entry]:
+    for entry in found.entries:
+        try:
+            yield opened(entry)
+        except Broken:
+            continue

@@ -18,7 +18,7 @@ _BEGINNING: Final = re.compile(rb'\s*\{\s*"(?:source|id)"\s*:\s*"[^"]*"\s*,\s*"(
 class JSONL:
     """A FileSource. A line is a record; ``raw`` is the line."""
 
-    name: Final = "jsonl"
+    name = "jsonl"
 
     def recognises(self, sample: Sample) -> bool:
         """Say whether some line names its source and itself."""

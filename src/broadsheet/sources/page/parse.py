@@ -31,7 +31,7 @@ _LONGEST_ID: Final = 250
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTHDAY: Final = rf"({_MONTHS.replace(' ', '|')}) (\d{{1,2}})"
 _PAGE_DATE = re.compile(_MONTHDAY, re.ASCII)
-_DATELINE = re.compile(rf"{_MONTHDAY}(?:, (\d{{4}}))?(?: (\d{1,9}))?", re.ASCII)
+_DATELINE = re.compile(rf"{_MONTHDAY}(?:, (\d{{4}}))?(?: (\d{{1,9}}))?", re.ASCII)
 _BYLINE = re.compile(r"\s*•\s*(\d{1,6}) authors?", re.ASCII)
 
 

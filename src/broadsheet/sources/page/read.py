@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from broadsheet.kernel.errors import Unreadable
 from broadsheet.sources import streams
@@ -17,7 +16,7 @@ from broadsheet.sources.values import Broken
 class Page:
     """A FileSource. A card is a record; ``raw`` is its text and the day of its page."""
 
-    name: Final = "page"
+    name = "page"
 
     def recognises(self, sample: Sample) -> bool:
         """Say whether the text opens as these pages do."""
@@ -36,9 +35,7 @@ class Page:
         for card in cards(page):
             if isinstance(card, Block):
                 reason = "this belongs to no card: a title, an abstract or a byline is missing"
-                yield broken(
-                    self.name, path, reason, line=card.line, raw=card.text.encode()
-                )
+                yield broken(self.name, path, reason, line=card.line, raw=card.text.encode())
                 continue
             raw = envelope(card, day)
             try:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from broadsheet.sources import lines
 from broadsheet.sources.contract import Record, Sample, Trouble
@@ -14,7 +13,7 @@ from broadsheet.sources.starter.parse import parse
 class Starter:
     """A FileSource. A line is a record; ``raw`` is the line."""
 
-    name: Final = "starter"
+    name = "starter"
 
     def recognises(self, sample: Sample) -> bool:
         """Say whether some line has a summary and the days or pages the paper stood on."""

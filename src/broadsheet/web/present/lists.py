@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from django.utils.safestring import SafeString
+
 from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Edition, Neighbour, Question
 from broadsheet.fields import field as field_named
+from broadsheet.kernel import mathml
 from broadsheet.kernel.text import plural
+from broadsheet.papers.cards import Card
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.present import menus, words
 from broadsheet.web.present.cards import cards
@@ -118,6 +122,17 @@ def search(edition: Edition) -> dict[str, Any]:
         "until": str(question.filters.until.year) if question.filters.until else "",
         "has_code": question.filters.has_code,
         "min_votes": question.filters.min_votes or "",
+        "why_empty": edition.why_empty,
+    }
+
+
+def similar(edition: Edition, like: Card | None) -> dict[str, Any]:
+    """The page of papers like one paper."""
+    title = mathml.plain(like.title) if like else edition.question.like
+    return {
+        **common(edition, f"Papers like {title}"),
+        "title": SafeString(mathml.html(like.title)) if like else title,
+        "href": words.paper_href(edition.question.like),
         "why_empty": edition.why_empty,
     }
 

@@ -8,9 +8,8 @@ from urllib.parse import quote, urlencode
 from broadsheet.kernel.dates import Period, first_day
 from broadsheet.kernel.text import plural
 
-_SMALL: Final = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split(" ")
+_SMALL: Final = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
+                 "eighth", "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
 
 FEEDS: Final = {"huggingface-daily": "the curated Daily Papers list"}
 """What feeds are called in sentences; others by their own name."""

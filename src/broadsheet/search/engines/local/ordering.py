@@ -35,9 +35,7 @@ def rounded(score: float) -> float:
     return round(score, _DECIMALS)
 
 
-def sorted_page(
-    searcher: Searcher, query: Query, sort: Sort, *, offset: int, limit: int
-) -> Page:
+def sorted_page(searcher: Searcher, query: Query, sort: Sort, *, offset: int, limit: int) -> Page:
     """One slice in the order asked for; a slice of nothing still counts."""
     if limit <= 0:
         return Page((), _count(searcher.search(query, limit=1)))

@@ -3,7 +3,7 @@
 A paper's score is the BM25 (k1 1.2, b 0.75) of the stems asked for in title and abstract
 together, plus 0.3 times that of the title alone; a word asked for twice counts twice. Phrases
 and fields decide what matches; phrases and ``title:`` and ``abs:`` words score like free words;
-everything else scores nothing.
+everything else scores nothing, so papers found only by an author's name come last.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from broadsheet.search import analysis
 from broadsheet.search.contract import Filters
 from broadsheet.search.engines.local.documents import ancestor
 from broadsheet.search.engines.local.schema import STATE_KEY, schema
-from broadsheet.search.language.matching import needed
+from broadsheet.search.language.matching import sought
 from broadsheet.search.language.tree import (
     And,
     Category,
@@ -136,20 +136,21 @@ def _clauses(node: Node) -> list[Clause]:
     if isinstance(node, And):
         return [clause for part in node.nodes for clause in _clauses(part)]
     if isinstance(node, Not):
-        return [(Occur.MustNot, _query(node.node))]
+        # "-young" is the word: papers by somebody named Young stay.
+        return [(Occur.MustNot, _query(node.node, names=False))]
     return [must(_query(node))]
 
 
-def _query(node: Node) -> Query:
+def _query(node: Node, *, names: bool = True) -> Query:
     match node:
         case Words():
-            return _words(node)
+            return _words(node, names=names)
         case Term():
             return _fielded(node)
         case Phrase():
             return _phrase(node)
         case Or():
-            return either(*map(_query, node.nodes))
+            return either(*(_query(part, names=names) for part in node.nodes))
         case And() | Not():
             return _all(_clauses(node))
         case _:
@@ -173,12 +174,12 @@ def _condition(node: Category | Organization | Named | Code | Dates) -> Query:
             return every(*_period(dates.first_day(node.since), dates.last_day(node.until)))
 
 
-def _words(node: Words) -> Query:
-    found = [word for typed in node.words for word in analysis.words(typed)]
-    counts = Counter(analysis.stems(found))
-    if counts:
-        return ranked(counts, least=needed(len(counts)))
-    return every(*(either(*(term(field, word) for field in _EXACT[""])) for word in set(found)))
+def _words(node: Words, *, names: bool) -> Query:
+    look = sought(node)
+    if not look.stems:
+        return every(*(either(*(term(field, word) for field in _EXACT[""])) for word in look.exact))
+    found = ranked(look.stems, least=look.least)
+    return either(found, _exactly("author", look.name)) if names and look.name else found
 
 
 def _fielded(node: Term) -> Query:
@@ -205,7 +206,7 @@ def _phrase(node: Phrase) -> Query:
     return Query.boolean_query([must(places), (Occur.Should, ranked(stems, least=1))])
 
 
-def _exactly(field: str, found: list[str]) -> Query:
+def _exactly(field: str, found: Sequence[str]) -> Query:
     """These words side by side, without a score."""
     if len(found) == 1:
         return named(field, found[0])

@@ -1,0 +1,166 @@
+"""Run the benchmarks and write docs/performance.md.
+
+    python benchmarks/run.py [NAME...] [--rounds N]
+
+Every other file of this folder is a benchmark: a script that prints JSON lines, one a figure,
+
+    {"figure": "search, top 10, p50", "value": 4.1, "unit": "ms", "target": 6}
+
+and whatever else it likes on stderr. A unit that ends in "a second" is better when higher, any
+other when lower; ``target`` may be left out. A benchmark that cannot run here exits with 75 and a
+sentence on stderr. Each runs N times (3 unless said) in a process of its own; the page gives the
+median and the range. It is written when every benchmark has results: those of earlier runs are
+kept in build/benchmarks, so that one can be run again alone.
+"""
+
+import argparse
+import ast
+import json
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+KEPT = ROOT / "build" / "benchmarks"
+PAGE = ROOT / "docs" / "performance.md"
+CANNOT = 75
+
+Rounds = list[dict[str, Any]]
+
+HEAD = """\
+# Performance
+
+<!-- Written by `make bench`. -->
+
+Each figure is the median of {rounds} runs, each in a process of its own, with the range beside it.
+Other work on the machine makes figures worse, never better.
+
+| | |
+| --- | --- |
+{machine}
+
+"""
+
+
+def scripts() -> list[Path]:
+    """The benchmarks, by name."""
+    return sorted(path for path in HERE.glob("*.py") if path.name != "run.py")
+
+
+def measure(script: Path, rounds: int) -> Rounds | None:
+    """Run a benchmark; every line of every round, or None where it cannot run here."""
+    lines: Rounds = []
+    for number in range(1, rounds + 1):
+        print(f"{script.stem}: round {number} of {rounds}", file=sys.stderr, flush=True)
+        command = [sys.executable, str(script)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+        if done.returncode == CANNOT:
+            return None
+        if done.returncode:
+            sys.exit(f"{script.name} ended with {done.returncode}; nothing was written")
+        lines += [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return lines
+
+
+def machine() -> Iterator[tuple[str, str]]:
+    """What the figures were measured on."""
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("model name")
+    model = cpu[1].split("\n")[0].strip("\t: ") if len(cpu) > 1 else platform.machine()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    yield "processor", f"{model}, {len(os.sched_getaffinity(0))} cores"
+    yield "memory", f"{memory:.0f} GiB"
+    yield (
+        "system",
+        f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+    )
+    yield "Python", platform.python_version()
+    yield "SQLite", sqlite3.sqlite_version
+    for name in ("broadsheet", "django", "granian", "tantivy"):
+        yield name, version(name)
+    yield "measured", f"{datetime.now(UTC):%Y-%m-%d}, load {os.getloadavg()[0]:.1f} at the end"
+
+
+def number(value: float) -> str:
+    """Three telling digits, thousands parted."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def row(figure: str, lines: Rounds) -> str:
+    """One figure as a line of the table."""
+    values = [line["value"] for line in lines]
+    unit, target = lines[0]["unit"], lines[0].get("target")
+    middle = statistics.median(values)
+    higher = unit.endswith("a second")
+    aim = ""
+    if target is not None:
+        held = middle >= target if higher else middle <= target
+        aim = f"{'≥' if higher else '≤'} {number(target)}{'' if held else ' (missed)'}"
+    spread = f"{number(min(values))} – {number(max(values))}"
+    return f"| {figure} | {number(middle)} {unit} | {spread} | {aim} |"
+
+
+def section(script: Path, lines: Iterable[dict[str, Any]]) -> str:
+    """What a benchmark measures, its command, and its figures."""
+    about = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or script.stem
+    figures: dict[str, Rounds] = {}
+    for line in lines:
+        figures.setdefault(line["figure"], []).append(line)
+    table = "\n".join(row(figure, found) for figure, found in figures.items())
+    title, _, more = about.partition("\n")
+    more = f"\n\n{more.strip()}" if more.strip() else ""
+    return (
+        f"## {title.rstrip('.')}{more}\n\n```\nmake bench ARGS={script.stem}\n```\n\n"
+        f"| figure | median | range | target |\n| --- | --- | --- | --- |\n{table}\n"
+    )
+
+
+def write() -> None:
+    """Write the page from the kept results, unless some benchmark has none."""
+    kept = {script: KEPT / f"{script.stem}.json" for script in scripts()}
+    missing = [script.stem for script, path in kept.items() if not path.exists()]
+    if missing:
+        print(f"The page waits for: {', '.join(missing)}", file=sys.stderr)
+        return
+    results = {script: json.loads(path.read_text("utf-8")) for script, path in kept.items()}
+    rounds = " or ".join(sorted({str(result["rounds"]) for result in results.values()}))
+    table = "\n".join(f"| {name} | {value} |" for name, value in machine())
+    parts = [section(script, result["lines"]) for script, result in results.items()]
+    PAGE.write_text(HEAD.format(rounds=rounds, machine=table) + "\n".join(parts), encoding="utf-8")
+    print(f"Wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
+
+
+def main() -> None:
+    """Measure what was named, or everything."""
+    parser = argparse.ArgumentParser(description="Run benchmarks and write docs/performance.md")
+    names = [script.stem for script in scripts()]
+    parser.add_argument("name", nargs="*", help=f"of {', '.join(names)}")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    if unknown := set(asked.name) - set(names):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; choose of {', '.join(names)}")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for script in scripts():
+        if script.stem in (asked.name or names):
+            lines = measure(script, asked.rounds)
+            if lines is None:
+                continue
+            for figure in dict.fromkeys(line["figure"] for line in lines):
+                print(row(figure, [line for line in lines if line["figure"] == figure]))
+            result = {"rounds": asked.rounds, "lines": lines}
+            (KEPT / f"{script.stem}.json").write_text(json.dumps(result), encoding="utf-8")
+    write()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Every address of the site. A list's suffix chooses the room that answers it."""
+
+from django.urls import path, re_path
+
+from broadsheet.api import views as api
+from broadsheet.feeds import views as feeds
+from broadsheet.web import views as web
+
+_LISTS = r"(?:latest|trending|search|(?:daily|weekly|monthly)/[^/]+(?:/all)?|papers/.+/similar)"
+
+urlpatterns = [
+    path("", web.front),
+    re_path(rf"^{_LISTS}\.json$", api.edition),
+    re_path(rf"^{_LISTS}\.atom$", feeds.atom),
+    re_path(rf"^{_LISTS}\.bib$", feeds.bib),
+    path("latest", web.latest, {"kind": "day"}),
+    path("daily", web.latest, {"kind": "day"}),
+    path("weekly", web.latest, {"kind": "week"}),
+    path("monthly", web.latest, {"kind": "month"}),
+    re_path(r"^(?:daily|weekly|monthly)/[^/]+$", web.front),
+    re_path(r"^daily/[^/]+/all$", web.front),
+    path("trending", web.front),
+    path("search", web.search),
+    path("search/help", web.help_),
+    re_path(r"^papers/(?P<key>.+)/similar$", web.similar),
+    re_path(r"^papers/(?P<key>.+)/why$", web.why),
+    re_path(r"^papers/(?P<key>.+)\.json$", api.paper),
+    re_path(r"^papers/(?P<key>.+)\.bib$", feeds.paper_bib),
+    re_path(r"^papers/(?P<key>.+)$", web.paper),
+    path("about", web.about),
+    path("about/ranking", web.ranking),
+    path("status", web.status),
+    path("status.json", api.status),
+    path("subscribe", web.subscribe),
+    path("robots.txt", web.robots),
+    path("favicon.ico", web.favicon),
+]
+
+handler404 = "broadsheet.project.errors.not_found"
+handler500 = "broadsheet.project.errors.server_error"
+handler400 = "broadsheet.project.errors.bad_request"

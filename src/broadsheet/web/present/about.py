@@ -1,0 +1,57 @@
+"""Pages about the site itself: ranking and status."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from broadsheet.editions.status import Status
+from broadsheet.search.ranking.recipes import Recipe
+from broadsheet.web.present import words
+
+ROBOTS: Final = """User-agent: *
+Disallow: /search
+Disallow: /*/why
+Disallow: /*?*as_of=
+"""
+
+
+def ranking(recipes: Iterable[Recipe]) -> dict[str, Any]:
+    """Every recipe with its features and weights, as its own table says."""
+    return {
+        "page_title": "How ranking works",
+        "recipes": [
+            {
+                "name": recipe.name,
+                "label": recipe.label[:1].upper() + recipe.label[1:],
+                "version": recipe.version,
+                "help": recipe.help,
+                "features": [
+                    (feature.label, feature.help, words.number(feature.weight))
+                    for feature in recipe.features
+                ],
+            }
+            for recipe in recipes
+        ],
+    }
+
+
+def status(now: Status) -> dict[str, Any]:
+    """What is held, and whether the index has all of it."""
+    sizes = now.sizes
+    return {
+        "page_title": "Status",
+        "held": [
+            ("Papers", f"{sizes.papers:,}"),
+            ("Records they were made from", f"{sizes.records:,}"),
+            ("Announcements", f"{sizes.announcements:,}"),
+            ("Counts of votes, comments, stars", f"{sizes.signals:,}"),
+            ("Merges of records into one paper", f"{sizes.merges:,}"),
+            ("Records refused", f"{sizes.rejections:,}"),
+        ],
+        "newest_day": words.day(now.newest_day, weekday=True) if now.newest_day else "",
+        "healthy": now.index.healthy,
+        "trouble": now.index.trouble,
+        "backend": now.index.backend,
+        "documents": f"{now.index.documents:,}",
+        "size": words.size(now.index.size_bytes),
+        "lag": f"{now.lag:,}" if now.lag else "",
+    }

@@ -1,0 +1,216 @@
+"""A paper's own page, ready to be shown."""
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from typing import Any, Final
+
+from django.utils.safestring import SafeString
+
+from broadsheet.editions.addresses import write
+from broadsheet.editions.answer import Standing
+from broadsheet.editions.types import Edition
+from broadsheet.kernel import mathml
+from broadsheet.kernel.text import plural
+from broadsheet.papers import bibtex
+from broadsheet.papers.citations import part
+from broadsheet.papers.queries.paper import PaperPage, SignalPoint
+from broadsheet.web.present import words
+from broadsheet.web.present.cards import cards
+from broadsheet.web.present.receipts import why_href
+
+_SCHEMES: Final = {
+    "arxiv": "arXiv",
+    "doi": "DOI",
+    "acl": "ACL Anthology",
+    "openreview": "OpenReview",
+    "openalex": "OpenAlex",
+    "s2": "Semantic Scholar",
+    "url": "Web page",
+}
+_NAMES_SHOWN: Final = 12
+_NAMES_TAGGED: Final = 500
+_LONG_TITLE: Final = 110
+_KINDS: Final = {"new": "new", "cross": "cross-listed", "replace": "replaced", "picked": "picked"}
+
+
+def paper(
+    page: PaperPage, standings: Sequence[Standing], similar: Edition | None, root: str
+) -> dict[str, Any]:
+    """Everything held of a paper. ``root`` is the site's address, for machines."""
+    card = page.card
+    title = mathml.plain(card.title)
+    return {
+        "page_title": title,
+        "root": root,
+        "canonical": words.paper_href(card.key),
+        "title": SafeString(mathml.html(card.title)),
+        "long_title": len(title) > _LONG_TITLE,
+        "plain_title": title,
+        "description": mathml.plain(page.abstract)[:300],
+        "withdrawn": page.withdrawn,
+        "names": _names(page.authors[:_NAMES_SHOWN]),
+        "more_names": _names(page.authors[_NAMES_SHOWN:]),
+        "more_count": f"{len(page.authors) - _NAMES_SHOWN:,}",
+        "n_authors": plural(card.n_authors, "author") if card.n_authors else "",
+        "organization": card.organization_name or card.organization,
+        "organization_href": words.search_href(org=card.organization),
+        "published": card.published,
+        "date": words.partial(card.published),
+        "updated": words.partial(page.updated),
+        "updated_iso": page.updated,
+        "abstract": SafeString(mathml.html(page.abstract)),
+        "outs": _outs(page),
+        "versions": _versions(page),
+        "facts": _facts(page),
+        "identifiers": [(_SCHEMES[i.scheme], i.value, i.href) for i in page.identifiers],
+        "categories": [(name, words.search_href(category=name)) for name in card.categories],
+        "keywords": [(word, words.search_href(q=f'"{word}"')) for word in page.keywords],
+        "standings": [_standing(standing, card.key) for standing in standings],
+        "announcements": _announcements(page),
+        "counts": _counts(page.signals),
+        "chart": _chart(page.signals),
+        "records": [
+            (line.source, line.origin, line.source_id, words.moment(line.seen_at))
+            for line in page.records
+        ],
+        "bibtex": bibtex.entry(page.citation),
+        "similar": cards(similar.hits[:8], write(similar.question)) if similar else [],
+        "similar_href": f"{words.paper_href(card.key)}/similar",
+        "citation_tags": citation_tags(page, root),
+    }
+
+
+def first_place(standings: Sequence[Standing]) -> str:
+    """``Third of 27, Friday 14 August 2026``; "" for a paper no edition held."""
+    if not standings:
+        return ""
+    one = standings[0]
+    when = words.period(one.question.period) if one.question.period else ""
+    return f"{words.ordinal(one.rank).capitalize()} of {one.total:,}, {when}"
+
+
+def _names(names: Sequence[str]) -> list[tuple[str, str]]:
+    said = [mathml.plain(name) for name in names]
+    return [(name, words.search_href(q=f'author:"{name}"')) for name in said]
+
+
+def _outs(page: PaperPage) -> list[tuple[str, str, str]]:
+    """Ways out: label, address, note."""
+    card = page.card
+    stars = plural(card.stars, "star") if card.stars else ""
+    ways = [
+        ("Abstract page", card.abstract_page, ""),
+        ("PDF", card.pdf, ""),
+        ("Code", page.code_url, stars),
+        ("Project page", page.project_url, ""),
+    ]
+    if page.url and page.url not in {href for _, href, _ in ways}:
+        ways.append(("Landing page", page.url, ""))
+    return [way for way in ways if way[1]]
+
+
+def _versions(page: PaperPage) -> dict[str, Any]:
+    """The versions held, newest first, and a sentence on what changed; {} for just one."""
+    if len(page.versions) < 2 and not any(v.number > 1 for v in page.versions):
+        return {}
+    titles = [mathml.plain(v.title or page.card.title) for v in page.versions]
+    changes = sum(a != b for a, b in pairwise(titles))
+    change = f", {plural(changes, 'change')} of title" if changes else ""
+    return {
+        "label": f"{plural(len(page.versions), 'version')} held{change}",
+        "rows": [
+            (f"v{v.number}", words.partial(v.published), v.published, title)
+            for v, title in zip(page.versions, titles, strict=True)
+        ],
+    }
+
+
+def _facts(page: PaperPage) -> list[tuple[str, str]]:
+    pairs = (
+        ("Published in", mathml.plain(page.venue)),
+        ("Journal reference", mathml.plain(page.journal_ref)),
+        ("Comment by the authors", mathml.plain(page.comment)),
+    )
+    return [pair for pair in pairs if pair[1]]
+
+
+def _standing(standing: Standing, key: str) -> dict[str, str]:
+    period = standing.question.period
+    href = write(standing.question)
+    return {
+        "label": words.period(period) if period else "",
+        "href": href,
+        "votes": f"{standing.votes:,}",
+        "place": f"{standing.rank:,} of {standing.total:,}",
+        "why": why_href(key, href),
+    }
+
+
+def _announcements(page: PaperPage) -> list[tuple[str, str, str, str]]:
+    """Day, feed, place and kind of each announcement."""
+    return [
+        (
+            words.day(one.day, weekday=True),
+            words.FEEDS.get(one.feed, one.feed),
+            f"{one.rank:,} of {one.of:,}" if one.rank else f"one of {one.of:,}",
+            _KINDS.get(one.kind, one.kind),
+        )
+        for one in page.announcements
+    ]
+
+
+def _counts(signals: Sequence[SignalPoint]) -> list[tuple[str, str, str, str]]:
+    """The newest total of each kind and origin, and when it was true."""
+    rows = []
+    for (kind, origin), points in groupby(signals, key=lambda s: (s.kind, s.origin)):
+        last = list(points)[-1]
+        rows.append((kind.capitalize(), origin, f"{last.total:,}", words.moment(last.true_at)))
+    return rows
+
+
+def _chart(signals: Sequence[SignalPoint]) -> dict[str, Any]:
+    """Votes at the end of each day they were counted, as columns 20 wide of an SVG 136 high."""
+    days = {s.true_at.date(): s.total for s in signals if s.kind == "votes"}
+    if len({s.origin for s in signals if s.kind == "votes"}) != 1 or len(days) < 3:
+        return {}
+    shown = sorted(days.items())[-20:]
+    most = max(total for _, total in shown) or 1
+    bars, before = [], 0
+    for at, (_, total) in enumerate(shown):
+        was, now = round(min(before, total) / most * 132), round(total / most * 132)
+        bars.append(
+            {"x": at * 20 + 3, "was": was, "was_y": 136 - was, "new": now - was, "y": 136 - now}
+        )
+        before = total
+    said = ", ".join(f"{words.day(day, year=False)} {total:,}" for day, total in shown)
+    return {
+        "bars": bars,
+        "width": len(shown) * 20,
+        "label": f"Votes: {said}",
+        "first": words.day(shown[0][0]),
+        "last": words.day(shown[-1][0]),
+        "most": plural(most, "vote"),
+    }
+
+
+def citation_tags(page: PaperPage, root: str) -> list[tuple[str, str]]:
+    """Meta tags for reference managers: those that make a preprint of it, no others."""
+    card = page.card
+    date = card.published.replace("-", "/")
+    tags = [("citation_title", mathml.plain(card.title))]
+    tags += [
+        ("citation_author", part(mathml.plain(name)).inverted)
+        for name in page.authors[:_NAMES_TAGGED]
+    ]
+    doi = card.doi or (f"10.48550/arXiv.{card.arxiv}" if card.arxiv else "")
+    tags += [
+        ("citation_publication_date", date),
+        ("citation_doi", doi),
+        ("citation_arxiv_id", card.arxiv),
+        ("citation_pdf_url", card.pdf),
+        ("citation_public_url", root + words.paper_href(card.key)),
+        ("citation_keywords", "; ".join(page.keywords)),
+        ("citation_abstract", mathml.plain(page.abstract)),
+        ("DC.type", "preprint"),
+    ]
+    return [(name, content) for name, content in tags if content]

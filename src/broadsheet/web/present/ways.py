@@ -1,0 +1,44 @@
+"""Ways on from a search that found nothing."""
+
+import re
+from collections.abc import Iterator
+
+from broadsheet.editions.addresses import write
+from broadsheet.editions.answer import answer
+from broadsheet.editions.types import Edition, Question
+from broadsheet.kernel.text import plural
+from broadsheet.search.contract import Filters
+from broadsheet.web.present.menus import Way, dropped
+
+_MOST = 6
+_OPERATORS = re.compile(
+    r"\b(?:AND|OR|NOT)\b|[()\"]|(?<!\S)-|(?<!\S)(?:title|abs|author|cat|org|has|date|id):"
+)
+
+
+def ways(edition: Edition) -> list[Way]:
+    """Up to three looser questions that do find papers, each with how many."""
+    found = []
+    for label, question in list(_looser(edition))[:_MOST]:
+        total = answer(question).total
+        if total:
+            found.append(Way(label, write(question), plural(total, "paper")))
+        if len(found) == 3:
+            break
+    return found
+
+
+def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
+    """The question without one filter, without all, without its signs, without one word."""
+    asked = edition.question.but(size=1)
+    filters = list(dropped(edition))
+    for label, without in filters:
+        yield f"Leave out the filter “{label}”", asked.but(filters=without)
+    if len(filters) > 1:
+        yield "Leave out every filter", asked.but(filters=Filters())
+    plain = " ".join(_OPERATORS.sub(" ", asked.text).split())
+    if plain and plain != asked.text:
+        yield f"Search the bare words: {plain}", asked.but(text=plain)
+    words = plain.split()
+    if 1 < len(words) <= 8:
+        yield f"Any of the words: {' OR '.join(words)}", asked.but(text=" OR ".join(words))

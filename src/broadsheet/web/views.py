@@ -1,0 +1,134 @@
+"""The pages: each view asks for what it shows and gives it to a template."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+from broadsheet.editions import addresses
+from broadsheet.editions import answer as editions
+from broadsheet.editions.site import page_size, root
+from broadsheet.editions.status import status as standing_of_site
+from broadsheet.editions.types import Edition, Question
+from broadsheet.fields import all_fields
+from broadsheet.kernel.errors import NotFound, Unavailable
+from broadsheet.papers import queries
+from broadsheet.search.ranking.recipes import RECIPES
+from broadsheet.web.http import asked, page, page_or_part
+from broadsheet.web.present import about as abouts
+from broadsheet.web.present import lists, papers, receipts, words
+from broadsheet.web.present.ways import ways
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The ranked papers of a day, a week or a month; what is trending; everything of a day."""
+    edition = asked(request)
+    template = "front.html" if edition.hits else "empty.html"
+    return page(request, template, lists.front(edition))
+
+
+@require_safe
+def latest(request: HttpRequest, kind: str) -> HttpResponse:
+    """The newest day, week or month with papers, at its own address."""
+    question = addresses.read("/", request.GET.dict(), size=page_size())
+    filled, _ = editions.filled(question, kind)  # type: ignore[arg-type]  # from the URL table
+    return HttpResponseRedirect(addresses.write(filled))
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search; without a question, how to ask one."""
+    edition = asked(request)
+    context = lists.search(edition)
+    if not edition.hits:
+        context["ways"] = ways(edition)
+    return page(request, "search.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything held of one paper; every other name of it redirects to its key."""
+    found = queries.paper(key)
+    if found is None:
+        raise NotFound(kind="paper", name=key)
+    if found.redirect_to:
+        return HttpResponseRedirect(words.paper_href(found.redirect_to))
+    stood = editions.standings(key)
+    context = papers.paper(found, stood, _similar(key), root(request))
+    if stood and (found_receipt := editions.receipt(stood[0].question, key)):
+        context["receipt"] = receipts.receipt(*found_receipt)
+        context["stood"] = papers.first_place(stood)
+    return page(request, "paper.html", context)
+
+
+def _similar(key: str) -> Edition | None:
+    """Papers like it; none while the index is not there, for the rest of the page is."""
+    try:
+        return editions.answer(Question(place="similar", like=key))
+    except Unavailable:
+        return None
+
+
+@require_safe
+def similar(request: HttpRequest, key: str) -> HttpResponse:
+    """Papers that share words with one paper."""
+    edition = asked(request)
+    if edition.question.like != key:
+        return HttpResponseRedirect(addresses.write(edition.question))
+    liked = queries.paper(key)
+    return page(request, "similar.html", lists.similar(edition, liked.card if liked else None))
+
+
+@require_safe
+def why(request: HttpRequest, key: str) -> HttpResponse:
+    """The receipt of one paper in one edition, alone or within the list that asked."""
+    path, _, query = request.GET.get("in", "").partition("?")
+    question = addresses.read(path, QueryDict(query).dict(), size=page_size())
+    found = editions.receipt(question, key)
+    if found is None:
+        raise NotFound(kind="place in that list for a paper", name=key)
+    told = receipts.receipt(*found)
+    context = {"page_title": told["page_title"], "receipt": told}
+    return page_or_part(request, "why.html", "_receipt.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is and who runs it."""
+    return page(request, "about.html", {"page_title": "About", "fields": all_fields()})
+
+
+@require_safe
+def ranking(request: HttpRequest) -> HttpResponse:
+    """How ranking works, made from the recipes themselves."""
+    return page(request, "ranking.html", abouts.ranking(RECIPES.values()))
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """What is held and how current the index is."""
+    return page(request, "status.html", abouts.status(standing_of_site()))
+
+
+@require_safe
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """That mail is not set up here, and what to do instead."""
+    return page(request, "subscribe.html", {"page_title": "Mail"})
+
+
+@require_safe
+def help_(request: HttpRequest) -> HttpResponse:
+    """How to ask a search."""
+    return page(request, "help.html", {"page_title": "How to ask"})
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """What crawlers may fetch: every page but the endless ones."""
+    return HttpResponse(abouts.ROBOTS, content_type="text/plain")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """The old address of the icon."""
+    return HttpResponseRedirect(static("web/favicon.svg"))

@@ -1,0 +1,109 @@
+"""Records to ingest, made the way sources make them, and a clean index for every test."""
+
+import itertools
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from broadsheet.kernel import clock
+from broadsheet.papers import actions
+from broadsheet.sources.registry import SOURCES
+
+NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    """Saturday 15 August 2026, the day after the last starter edition."""
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def index_folder(settings, tmp_path):
+    """An index of the test's own."""
+    from broadsheet.editions import answer, index
+    from broadsheet.project import middleware
+
+    settings.INDEX_FOLDER = tmp_path / "index"
+    index._reader.cache_clear()
+    answer._orders.clear()
+    middleware._pages.clear()
+    yield settings.INDEX_FOLDER
+    index._reader.cache_clear()
+
+
+@pytest.fixture
+def follow():
+    """Bring the index up to the catalogue, as the follower does."""
+
+    def run():
+        from broadsheet.editions import index
+        from broadsheet.editions.follow import catch_up
+        from broadsheet.search.engines.local.backend import LocalBackend
+
+        backend = LocalBackend(index.folder())
+        touched = catch_up(backend)
+        backend.close()
+        index._reader.cache_clear()
+        return touched
+
+    return run
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def said():
+    """Make a Record of the neutral format; state only what the test is about."""
+
+    def make(**fields):
+        number = next(_numbers)
+        entry = {
+            "source": "arxiv",
+            "id": f"2601.{number:05}",
+            "title": f"A study of the number {number}",
+            "abstract": "We count.",
+            "authors": ["Ada Lovelace"],
+            "published": "2026-01-05",
+        } | fields
+        entry = {name: value for name, value in entry.items() if value not in (None, "", [])}
+        raw = orjson.dumps(entry)
+        return SOURCES["jsonl"].reread(raw, datetime(2026, 1, 6, tzinfo=UTC))
+
+    return make
+
+
+@pytest.fixture
+def picked(said):
+    """Make a Record of the starter's form: a paper on the curated list with votes."""
+
+    def make(day="2026-08-14", rank=1, votes=10, **fields):
+        number = next(_numbers)
+        entry = {
+            "id": f"arxiv:2608.{number:05}",
+            "arxiv_id": f"2608.{number:05}",
+            "title": f"Picked paper of the number {number}",
+            "summary": "It was picked.",
+            "authors": ["Grace Hopper"],
+            "n_authors": 1,
+            "published": "2026-08-13",
+            "upvotes": votes,
+            "comments": 0,
+            "edition_days": [day],
+            "feed_days": [{"day": day, "rank": rank, "upvotes": votes}],
+        } | fields
+        entry = {name: value for name, value in entry.items() if value is not None}
+        return SOURCES["starter"].reread(orjson.dumps(entry), datetime(2026, 8, 14, 16, tzinfo=UTC))
+
+    return make
+
+
+@pytest.fixture
+def starter(db):
+    """The starter edition, in the catalogue."""
+    from broadsheet.sources.starter import starter_path
+
+    return actions.ingest(SOURCES["starter"].read(starter_path()))
