@@ -4,13 +4,12 @@
 
 Every other file of this folder is a benchmark: a script that prints JSON lines, one a figure,
 
-    {"figure": "search, top 10, p50", "value": 4.1, "unit": "ms", "target": 6}
+    {"figure": "search, top 10, p50", "value": 4.1, "unit": "ms", "target": "<= 6"}
 
-and whatever else it likes on stderr. A unit that ends in "a second" is better when higher, any
-other when lower; ``target`` may be left out. A benchmark that cannot run here exits with 75 and a
-sentence on stderr. Each runs N times (3 unless said) in a process of its own; the page gives the
-median and the range. It is written when every benchmark has results: those of earlier runs are
-kept in build/benchmarks, so that one can be run again alone.
+and whatever else it likes on stderr. ``target`` may be left out. A benchmark that cannot run here
+exits with 75 and a sentence on stderr. Each runs N times (3 unless said) in a process of its own;
+the page gives the median and the range. It is written when every benchmark has results: those of
+earlier runs are kept in build/benchmarks, so that one can be run again alone.
 """
 
 import argparse
@@ -99,13 +98,14 @@ def number(value: float) -> str:
 def row(figure: str, lines: Rounds) -> str:
     """One figure as a line of the table."""
     values = [line["value"] for line in lines]
-    unit, target = lines[0]["unit"], lines[0].get("target")
+    unit, target = lines[0]["unit"], lines[0].get("target", "")
     middle = statistics.median(values)
-    higher = unit.endswith("a second")
     aim = ""
-    if target is not None:
-        held = middle >= target if higher else middle <= target
-        aim = f"{'≥' if higher else '≤'} {number(target)}{'' if held else ' (missed)'}"
+    if target:
+        sign, bound = target.split()
+        held = middle >= float(bound) if sign == ">=" else middle <= float(bound)
+        shown = "≥" if sign == ">=" else "≤"
+        aim = f"{shown} {number(float(bound))}{'' if held else ' (missed)'}"
     spread = f"{number(min(values))} – {number(max(values))}"
     return f"| {figure} | {number(middle)} {unit} | {spread} | {aim} |"
 

@@ -8,6 +8,7 @@ this process; ``cpu`` counts all threads, reading and parsing of the corpus left
 """
 
 import argparse
+import io
 import itertools
 import json
 import os
@@ -16,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import zstandard
 
 from broadsheet.kernel import dates
 from broadsheet.search.contract import Document, Request
@@ -34,10 +37,6 @@ def figure(name: str, value: float, unit: str, target: str = "") -> None:
 
 
 def corpus() -> Iterator[Document]:
-    import io
-
-    import zstandard
-
     for name in FILES:
         with (SHARED / "corpus" / f"{name}.jsonl.zst").open("rb") as file:
             stream = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(file)

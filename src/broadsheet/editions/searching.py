@@ -145,7 +145,9 @@ def _marked(hit: Hit, tree: Node | None) -> Hit:
     if tree is None:
         return hit
     card = hit.card
-    found = Marks(title=marks(card.title, tree), abstract=marks(card.abstract, tree))
+    found = Marks(
+        title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs")
+    )
     return replace(hit, marks=found)
 
 

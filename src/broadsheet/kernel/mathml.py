@@ -12,7 +12,8 @@ from typing import Final
 
 from math_core import LatexError, LatexToMathML
 
-from broadsheet.kernel.tex import HAS_TEX, LONGEST_FORMULA, Piece, pieces, readable, words
+from broadsheet.kernel.tex import HAS_TEX, LONGEST_FORMULA, Piece, pieces, words
+from broadsheet.kernel.tex_readable import readable
 
 Spans = Sequence[tuple[int, int]]
 

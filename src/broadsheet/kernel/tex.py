@@ -1,8 +1,7 @@
 r"""Reading the TeX that authors leave in titles, names and abstracts.
 
 ``pieces`` cuts a text into what is prose, what is emphasis and what is a formula, with the
-place each came from; ``readable`` writes a formula in plain Unicode. Nothing here fails:
-whatever is not understood stays as it was written.
+place each came from. Nothing here fails: whatever is not understood stays as it was written.
 """
 
 import re
@@ -11,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from broadsheet.kernel.tex_tables import ACCENTS, LETTERS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from broadsheet.kernel.tex_readable import script
+from broadsheet.kernel.tex_tables import ACCENTS, LETTERS, SYMBOLS
 
 Kind = Literal["text", "inline", "block", "open", "close"]
 
@@ -115,7 +115,7 @@ class _Reader:
             case "silent":
                 said = ""
             case "power":
-                said = _script(found[0], found[2:-1], found)
+                said = script(found[0], found[2:-1], found)
             case "quote":
                 said = self.quote(found)
             case "dash":
@@ -159,7 +159,7 @@ class _Reader:
         body = self.argument()
         if name == "url":
             return body.replace("\\_", "_").replace("\\%", "%").replace("\\#", "#")
-        return _script("^" if name == "textsuperscript" else "_", body, body)
+        return script("^" if name == "textsuperscript" else "_", body, body)
 
     def emphasis(self) -> tuple[Kind, str]:
         if self.open_group(("close", "")):
@@ -246,53 +246,3 @@ def _is_prose(body: str) -> bool:
 def _accent(found: str) -> str:
     letter = found.rstrip(" }")[-1]
     return unicodedata.normalize("NFC", letter + ACCENTS[found[1]])
-
-
-def _script(mark: str, body: str, otherwise: str) -> str:
-    """Raise or lower every character, or leave it as it was."""
-    body = _SYMBOL.sub(lambda m: SYMBOLS.get(m[1], m[0]), body)
-    table = SUPERSCRIPTS if mark == "^" else SUBSCRIPTS
-    said = body.translate(table)
-    return said if all(ord(c) in table for c in body) else otherwise
-
-
-_SYMBOL: Final = re.compile(r"\\([a-zA-Z]+)(?:\{\})?\s*")
-_BLACKBOARD: Final = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
-_STYLED: Final = re.compile(
-    r"\\(?:math(?:rm|bf|it|sf|tt|cal|frak|scr|bb|bm)|text(?:rm|bf|it|sf|tt|sc|up)?|operatorname\*?"
-    r"|mbox|hbox|boldsymbol|bm|left|right|[bB]igg?[lr]?|displaystyle|limits|rm|bf|cal|it)"
-    r"(?![a-zA-Z])\s*"
-)
-_FRACTION: Final = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
-_ROOT: Final = re.compile(r"\\sqrt\s*\{([^{}]*)\}")
-_OVER: Final = re.compile(r"\\(hat|widehat|tilde|widetilde|bar|overline|vec|dot|ddot)\s*\{?(\w)\}?")
-_MARKS: Final = {
-    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303",
-    "bar": "\u0304", "overline": "\u0304", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
-}  # fmt: skip
-_POWER: Final = re.compile(r"([\^_])\s*(?:\{([^{}]*)\}|(\S))")
-
-
-def readable(formula: str) -> str:
-    r"""Write a formula on one line in plain Unicode: ``\mathbb{R}^{n}`` is ``ℝⁿ``."""
-    said = re.sub(r"\\mathbb\s*\{?([CHNPQRZ])\}?", lambda m: _BLACKBOARD[m[1]], formula)
-    said = _OVER.sub(lambda m: unicodedata.normalize("NFC", m[2] + _MARKS[m[1]]), said)
-    said = _STYLED.sub("", said)
-    said = _SYMBOL.sub(lambda m: SYMBOLS.get(m[1], m[0]), said)
-    for _ in range(3):  # from the inside out; deeper nesting stays as written
-        said = _POWER.sub(lambda m: _power(m[1], m[2] or m[3] or ""), said)
-        said = _FRACTION.sub(lambda m: f"{_tight(m[1])}/{_tight(m[2])}", said)
-        said = _ROOT.sub(lambda m: f"√{_tight(m[1])}", said)
-    said = re.sub(r"\\([{}%&#$_|])", r"\1", re.sub(r"(?<!\\)[{}]", "", said))
-    return re.sub(r"\s+", " ", re.sub(r"\\[,;:! ]|~", " ", said)).strip()
-
-
-def _power(mark: str, body: str) -> str:
-    plain = _script(mark, body, "")
-    if plain or not body:
-        return plain
-    return mark + (body if len(body) == 1 or body.isalnum() else f"({body})")
-
-
-def _tight(part: str) -> str:
-    return part if len(part) < 2 or part.isalnum() else f"({part})"

@@ -25,7 +25,7 @@ SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
             " varnothing ∅ forall ∀ exists ∃ neg ¬ to → rightarrow → leftarrow ← Rightarrow ⇒"
             " Leftarrow ⇐ leftrightarrow ↔ Leftrightarrow ⇔ longrightarrow ⟶ mapsto ↦ iff ⇔"
             " hookrightarrow ↪ uparrow ↑ downarrow ↓"
-            " infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ oint ∮ sqrt √ hbar ℏ ell ℓ Re ℜ Im ℑ"
+            " infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ oint ∮ hbar ℏ ell ℓ Re ℜ Im ℑ"
             " aleph ℵ wp ℘ angle ∠ triangle △ square □ Box □ dagger † ddagger ‡ prime ′ degree °"
             " deg ° textdegree ° langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ Vert ‖"
             " ldots … dots … textellipsis … textendash – textemdash — textquoteright ’"

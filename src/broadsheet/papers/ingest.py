@@ -9,11 +9,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from operator import attrgetter
 
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
-from broadsheet.papers import rules
+from broadsheet.papers import bulk, history, rules
 from broadsheet.papers.models import (
     Announcement,
     Identifier,
@@ -27,7 +28,15 @@ from broadsheet.papers.refresh import append_changes, refresh
 from broadsheet.sources.contract import Record as Said
 
 _INDEXED_SIGNALS = frozenset(("votes", "comments"))
-_CHUNK = 5_000
+
+
+@dataclass(slots=True)
+class Row:
+    """A record on its way to becoming a row; ``number`` is its primary key once it has one."""
+
+    said: Said
+    digest: int
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -36,9 +45,9 @@ class Work:
 
     paper: Paper
     is_new: bool
-    said: list[tuple[Said, Record]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     named: set[Named] = field(default_factory=set)
-    matches: list[tuple[rules.Match, Record]] = field(default_factory=list)
+    matches: list[tuple[rules.Match, Row]] = field(default_factory=list)
     changed: bool = False
 
 
@@ -117,7 +126,7 @@ class Batch:
             for record, digest, title in zip(self.records, self._digests, self._hashes, strict=True)
             if (record.source, record.source_id, digest) not in self._held
             and (record.source, record.source_id) not in self._home
-            and not any(named in self._owners for named in record.identifiers)
+            and not any(self._is_owned(named, record) for named in record.identifiers)
         }
         rows = Paper.objects.filter(title_hash__in=wanted, merged_into=None)
         found = set(rows.values_list("pk", flat=True)) - set(self._works)
@@ -146,25 +155,19 @@ class Batch:
                 self.counts["unchanged"] += 1
                 continue
             self._held.add((*name, digest))
-            row = Record(
-                source=record.source,
-                origin=record.origin,
-                source_id=record.source_id,
-                digest=digest,
-                seen_at=record.seen_at,
-                raw=zlib.compress(record.raw, 1),
-            )
-            work = self._place(record, row, title)
-            work.said.append((record, row))
+            row = Row(record, digest)
+            work = self._place(row, title)
+            work.rows.append(row)
             self._home[name] = work
             self._claim(work, record)
 
-    def _place(self, record: Said, row: Record, title: int) -> Work:
+    def _place(self, row: Row, title: int) -> Work:
+        record = row.said
         work = self._home.get((record.source, record.source_id))
         if work is not None:
             self.counts["updated"] += 1
             return work
-        owned = next((n for n in record.identifiers if n in self._owners), None)
+        owned = next((n for n in record.identifiers if self._is_owned(n, record)), None)
         if owned is not None:
             work = self._owners[owned]
             match = rules.Match(
@@ -179,6 +182,11 @@ class Batch:
         work.matches.append((match, row))
         self.counts["merged"] += 1
         return work
+
+    def _is_owned(self, named: Named, record: Said) -> bool:
+        """Say whether an identifier leads to a paper that the record can be."""
+        owner = self._owners.get(named)
+        return owner is not None and not rules.contradict(record.identifiers, owner.named)
 
     def _candidate(self, work: Work) -> rules.Candidate:
         """``paper`` is the place in the list of candidates: a new paper has no number yet."""
@@ -204,6 +212,8 @@ class Batch:
         """Note the record's identifiers; one that another paper holds makes the two one."""
         for named in record.identifiers:
             owner = self._owners.get(named)
+            if owner is not None and rules.contradict(record.identifiers, owner.named):
+                continue
             if owner is not None and owner is not work:
                 found = Absorption(work.paper, owner.paper, f"both are {named}", record)
                 self.absorptions.append(found)
@@ -216,10 +226,10 @@ class Batch:
     def write(self) -> None:
         """Write all of it. ``absorptions`` then names the papers that turned out to be one."""
         self._write_papers()
-        touched = [w for w in (*self._new, *self._works.values()) if w.said]
+        touched = [w for w in (*self._new, *self._works.values()) if w.rows]
         self._write_records(touched)
         self._write_identifiers(touched)
-        resolved = [w for w in touched if not w.is_new or len(w.said) > 1]
+        resolved = [w for w in touched if not w.is_new or len(w.rows) > 1]
         changed = refresh([work.paper for work in resolved], self.now)
         for work in resolved:
             work.changed |= work.paper.pk in changed
@@ -228,68 +238,81 @@ class Batch:
         append_changes([work.paper.pk for work in touched if work.changed], "paper", self.now)
 
     def _write_papers(self) -> None:
-        wanted = [rules.wanted_key(work.said[0][0]) for work in self._new]
+        wanted = [rules.wanted_key(work.rows[0].said) for work in self._new]
         taken = set(Paper.objects.filter(key__in=wanted).values_list("key", flat=True))
-        for work, key in zip(self._new, wanted, strict=True):
+        numbers = bulk.numbers(Paper, len(wanted))
+        for work, key, number in zip(self._new, wanted, numbers, strict=True):
+            work.paper.pk = number
             work.paper.key = free_key(key, taken)
             taken.add(work.paper.key)
             work.changed = True
-        Paper.objects.bulk_create([work.paper for work in self._new], _CHUNK)
+        columns = [f.attname for f in Paper._meta.concrete_fields]  # noqa: SLF001  # documented
+        values = attrgetter(*columns)
+        bulk.insert(Paper, columns, (values(work.paper) for work in self._new))
 
     def _write_records(self, touched: list[Work]) -> None:
-        rows = []
-        for work in touched:
-            for _, row in work.said:
-                row.paper = work.paper
-                rows.append(row)
-        Record.objects.bulk_create(rows, _CHUNK)
+        rows = [(work, row) for work in touched for row in work.rows]
+        for (_, row), number in zip(rows, bulk.numbers(Record, len(rows)), strict=True):
+            row.number = number
+        columns = "id paper_id source origin source_id digest seen_at raw"
+        bulk.insert(
+            Record,
+            columns.split(),
+            (
+                (
+                    row.number,
+                    work.paper.pk,
+                    row.said.source,
+                    row.said.origin,
+                    row.said.source_id,
+                    row.digest,
+                    row.said.seen_at,
+                    zlib.compress(row.said.raw, 1),
+                )
+                for work, row in rows
+            ),
+        )
 
     def _write_identifiers(self, touched: list[Work]) -> None:
-        rows = [
-            Identifier(scheme=named.scheme, value=named.value, paper=work.paper)
+        rows = (
+            (named.scheme, named.value, work.paper.pk)
             for work in touched
-            for named in {n: None for said, _ in work.said for n in said.identifiers}
+            for named in {n: None for row in work.rows for n in row.said.identifiers}
             if self._owners.get(named) is work
-        ]
-        Identifier.objects.bulk_create(rows, _CHUNK, ignore_conflicts=True)
+        )
+        bulk.insert(Identifier, ("scheme", "value", "paper_id"), rows, ignore_conflicts=True)
 
     def _write_history(self, touched: list[Work]) -> None:
-        places = known_places([w.paper.pk for w in touched if not w.is_new])
-        announcements: list[Announcement] = []
-        signals: list[Signal] = []
-        versions: list[Version] = []
+        places = history.known_places([w.paper.pk for w in touched if not w.is_new])
+        announcements, signals, versions = [], [], []
         for work in touched:
-            for said, row in work.said:
-                new = announced(said, work.paper, row, places)
+            for row in work.rows:
+                new = history.announced(row.said, work.paper.pk, row.number, places)
                 announcements += new
-                signals += measured(said, work.paper, row)
+                signals += history.measured(row.said, work.paper.pk, row.number)
+                versions += history.versions(row.said, work.paper.pk, row.number)
                 work.changed |= bool(new)
-                work.changed |= any(s.kind in _INDEXED_SIGNALS for s in said.signals)
-                if said.version is not None:
-                    versions.append(version(said, said.version, work.paper, row))
-        Announcement.objects.bulk_create(announcements, _CHUNK, ignore_conflicts=True)
-        Signal.objects.bulk_create(signals, _CHUNK, ignore_conflicts=True)
-        Version.objects.bulk_create(versions, _CHUNK, ignore_conflicts=True)
+                work.changed |= any(s.kind in _INDEXED_SIGNALS for s in row.said.signals)
+        for table, columns, rows in (
+            (Announcement, history.ANNOUNCEMENT, announcements),
+            (Signal, history.SIGNAL, signals),
+            (Version, history.VERSION, versions),
+        ):
+            bulk.insert(table, columns, rows, ignore_conflicts=True)
 
     def _write_merges(self, touched: list[Work]) -> None:
-        merges = [
+        found = [(work, match, row) for work in touched for match, row in work.matches]
+        numbers = bulk.numbers(Merge, len(found))
+        bulk.insert(
+            Merge,
+            ("id", "paper_id", "how", "evidence", "weak", "other_key", "at"),
             (
-                Merge(
-                    paper=work.paper,
-                    how=match.how,
-                    evidence=match.evidence,
-                    weak=match.weak,
-                    at=self.now,
-                ),
-                row,
-            )
-            for work in touched
-            for match, row in work.matches
-        ]
-        Merge.objects.bulk_create([merge for merge, _ in merges], _CHUNK)
-        through = Merge.records.through
-        links = [through(merge_id=merge.pk, record_id=row.pk) for merge, row in merges]
-        through.objects.bulk_create(links, _CHUNK)
+                (number, work.paper.pk, match.how, match.evidence, match.weak, "", self.now)
+                for number, (work, match, _) in zip(numbers, found, strict=True)
+            ),
+        )
+        links = ((n, row.number) for n, (_, _, row) in zip(numbers, found, strict=True))
+        bulk.insert(Merge.records.through, ("merge_id", "record_id"), links)
 
 
 def free_key(key: str, taken: set[str]) -> str:
@@ -298,75 +321,3 @@ def free_key(key: str, taken: set[str]) -> str:
     while candidate in taken:
         candidate, number = f"{key}-{number}", number + 1
     return candidate
-
-
-Place = tuple[int, str, date]
-
-
-def known_places(papers: Sequence[int]) -> dict[Place, list[tuple[datetime, int | None, str]]]:
-    """What these papers' announcements say, oldest first, by paper, feed and day."""
-    places: dict[Place, list[tuple[datetime, int | None, str]]] = {}
-    rows = Announcement.objects.filter(paper__in=papers).order_by("seen_at", "pk")
-    for paper, feed, day, seen_at, rank, kind in rows.values_list(
-        "paper_id", "feed", "day", "seen_at", "rank", "kind"
-    ):
-        places.setdefault((paper, feed, day), []).append((seen_at, rank, kind))
-    return places
-
-
-def announced(
-    said: Said,
-    paper: Paper,
-    row: Record,
-    places: dict[Place, list[tuple[datetime, int | None, str]]],
-) -> list[Announcement]:
-    """The announcements that say something new: another place than the last one known."""
-    rows = []
-    for a in said.announcements:
-        known = places.setdefault((paper.pk, a.feed, a.day), [])
-        earlier = [place for place in known if place[0] <= a.seen_at]
-        if earlier and earlier[-1][1:] == (a.rank, a.kind):
-            continue
-        known.append((a.seen_at, a.rank, a.kind))
-        known.sort(key=lambda place: place[0])
-        rows.append(
-            Announcement(
-                paper=paper,
-                feed=a.feed,
-                day=a.day,
-                rank=a.rank,
-                kind=a.kind,
-                seen_at=a.seen_at,
-                record=row,
-            )
-        )
-    return rows
-
-
-def measured(said: Said, paper: Paper, row: Record) -> list[Signal]:
-    """The record's measurements as rows."""
-    return [
-        Signal(
-            paper=paper,
-            kind=s.kind,
-            origin=s.origin,
-            total=s.total,
-            true_at=s.true_at,
-            record=row,
-        )
-        for s in said.signals
-    ]
-
-
-def version(said: Said, number: int, paper: Paper, row: Record) -> Version:
-    """The version a record speaks of, as it then was."""
-    return Version(
-        paper=paper,
-        number=number,
-        title=said.title,
-        abstract=said.abstract,
-        authors="\n".join(said.authors),
-        published=said.updated or said.published,
-        seen_at=said.seen_at,
-        record=row,
-    )

@@ -3,10 +3,11 @@
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import connection
 
-from broadsheet.papers import rules
+from broadsheet.papers import bulk, rules
 from broadsheet.papers.models import Change, Paper, Record
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.registry import SOURCES
@@ -51,8 +52,9 @@ def refresh(papers: Sequence[Paper], now: datetime) -> set[int]:
             paper.changed_at = now
             changed.append(paper)
             columns |= news
-    if changed:
-        Paper.objects.bulk_update(changed, [*sorted(columns), "changed_at"], batch_size=200)
+    names = [*sorted(columns), "changed_at"]
+    values = attrgetter(*names, "pk")
+    bulk.update(Paper, names, (values(paper) for paper in changed))
     return {paper.pk for paper in changed}
 
 
@@ -63,4 +65,4 @@ def append_changes(papers: Sequence[int], what: str, now: datetime) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOG_LOCK])
-    Change.objects.bulk_create([Change(paper_id=p, what=what, at=now) for p in papers], 5_000)
+    bulk.insert(Change, ("paper_id", "what", "at"), ((paper, what, now) for paper in papers))

@@ -172,8 +172,16 @@ def _contradict(record: Record, candidate: Candidate) -> bool:
     theirs_on = candidate.published_on
     if published and theirs_on and abs(published.year - theirs_on.year) > 1:
         return True
-    theirs = {i.scheme: i.value for i in candidate.identifiers if i.scheme in _OWN}
-    return any(i.scheme in theirs and theirs[i.scheme] != i.value for i in record.identifiers)
+    return contradict(record.identifiers, candidate.identifiers)
+
+
+def contradict(ours: Iterable[Identifier], theirs: Iterable[Identifier]) -> bool:
+    """Say whether two sets of identifiers hold two numbers of one archive: two papers.
+
+    A DOI is no such number: errata, parts and preprints share them, and authors copy them.
+    """
+    numbers: dict[str, str] = {i.scheme: i.value for i in theirs if i.scheme in _OWN}
+    return any(numbers.get(i.scheme, i.value) != i.value for i in ours)
 
 
 def _years(record: Record, candidate: Candidate) -> str:

@@ -127,6 +127,12 @@ class Backend(Protocol):
 
     def status(self) -> Status: ...
 
+    def exact_title(self, text: str) -> tuple[str, ...]:
+        """Keys of the papers that bear this very title, case and punctuation aside."""
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key held, in order: what a check compares with the catalogue."""
+
     def clear(self) -> None: ...
 
     def close(self) -> None: ...

@@ -6,7 +6,7 @@ cuts one: a phrase that runs into a formula takes all of it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -39,6 +39,13 @@ class _Wanted:
     stems: frozenset[str]
     words: frozenset[str]
     phrases: tuple[tuple[str, ...], ...]
+
+    @property
+    def initials(self) -> frozenset[str] | None:
+        """How the words looked for begin; None where words between matter too."""
+        if self.phrases:
+            return None
+        return frozenset(word[0] for word in self.stems | self.words)
 
 
 def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark, ...]:
@@ -85,27 +92,21 @@ def _is_here(node: Term | Phrase, part: Part | None) -> bool:
 
 
 def _found(text: str, look: _Wanted) -> list[Mark]:
-    stem = analysis.stem
-    spans = list(analysis.spans(text)) if look.phrases else analysis.spans(text)
-    found = [
-        (start, end) for word, start, end in spans if word in look.words or stem(word) in look.stems
-    ]
-    if look.phrases:
-        placed = list(spans)
-        words = [word for word, _, _ in placed]
-        for phrase in look.phrases:
-            found += [(placed[i][1], placed[j][2]) for i, j in _runs(words, phrase)]
+    stem, stems, exact = analysis.stem, look.stems, look.words
+    placed = list(analysis.spans(text, look.initials))
+    found = [(start, end) for word, start, end in placed if stem(word) in stems or word in exact]
+    words = [word for word, _, _ in placed] if look.phrases else []
+    for phrase in look.phrases:
+        found += [(placed[i][1], placed[j][2]) for i, j in _runs(words, phrase)]
     return found
 
 
-def _runs(words: list[str], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+def _runs(words: list[str], phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """First and last place of every run of ``phrase``."""
-    at, size = 0, len(phrase)
-    while phrase[0] in words[at:]:
-        at = words.index(phrase[0], at)
-        if tuple(words[at : at + size]) == phrase:
+    size = len(phrase)
+    for at, word in enumerate(words):
+        if word == phrase[0] and tuple(words[at : at + size]) == phrase:
             yield at, at + size - 1
-        at += 1
 
 
 def _kept_whole(mark: Mark, wholes: list[Mark]) -> Mark | None:

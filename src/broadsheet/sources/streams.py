@@ -33,9 +33,7 @@ def chunks(path: Path) -> Iterator[bytes]:
     and for a stream that is broken or ends too early.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            kind = "a folder" if path.is_dir() else "no regular file"
-            raise Unreadable(where=path, reason=f"it is {kind}; name the files to read")
+        _refuse_all_but_files(path)
         with path.open("rb") as file:
             magic = file.read(4)
             file.seek(0)
@@ -49,6 +47,15 @@ def chunks(path: Path) -> Iterator[bytes]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Unreadable(where=path, reason=f"it cannot be opened or read: {reason}") from None
+
+
+def _refuse_all_but_files(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        next(path.iterdir(), None)  # tells a folder nobody may open from one given by mistake
+        raise Unreadable(where=path, reason="it is a folder; name a file")
+    if not stat.S_ISREG(mode):
+        raise Unreadable(where=path, reason="it is no regular file; save it as one first")
 
 
 def _zstd(path: Path, file: io.BufferedReader) -> Iterator[bytes]:

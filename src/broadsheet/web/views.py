@@ -23,8 +23,11 @@ from broadsheet.web.present.ways import ways
 def front(request: HttpRequest) -> HttpResponse:
     """The ranked papers of a day, a week or a month; what is trending; everything of a day."""
     edition = asked(request)
-    template = "front.html" if edition.hits else "empty.html"
-    return page(request, template, lists.front(edition))
+    if edition.hits:
+        return page(request, "front.html", lists.front(edition))
+    week = lists.week_before(edition)
+    meanwhile = lists.meanwhile(editions.answer(week)) if week else {}
+    return page(request, "empty.html", lists.front(edition) | meanwhile)
 
 
 @require_safe

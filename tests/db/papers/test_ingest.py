@@ -51,6 +51,13 @@ def test_one_identifier_is_one_paper(said, picked):
     assert queries.merges(page.number)[0].evidence == "both are arxiv:2608.00123"
 
 
+def test_a_doi_shared_by_two_numbers_of_one_archive_does_not_make_them_one(said):
+    actions.ingest([said(doi="10.1000/x"), said(doi="10.1000/x")])
+    actions.ingest([said(doi="10.1000/X")])
+
+    assert Paper.objects.filter(merged_into=None).count() == 3
+
+
 TITLE = "Counting Sheep: Sleep and the Natural Numbers"
 
 

@@ -21,9 +21,9 @@ def bench(tmp_path, monkeypatch):
         "state = pathlib.Path('state'); n = len(state.read_text()) if state.exists() else 0\n"
         "state.write_text('x' * (n + 1))\n"
         "print(json.dumps({'figure': 'rate', 'value': [10, 3000, 20][n], 'unit': 'a second',"
-        " 'target': 2000}))\n"
+        " 'target': '>= 2000'}))\n"
         "print(json.dumps({'figure': 'time', 'value': [1.5, 2.5, 0.5][n], 'unit': 'ms',"
-        " 'target': 2}))\n"
+        " 'target': '<= 2'}))\n"
     )
     monkeypatch.setattr(module, "HERE", tmp_path)
     monkeypatch.setattr(module, "ROOT", tmp_path)

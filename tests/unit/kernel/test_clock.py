@@ -1,3 +1,5 @@
+"""The clock that tests may hold."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

@@ -1,3 +1,5 @@
+"""Partial dates and the periods of editions, to the ends of the calendar."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Names of papers: each scheme in every form people paste, and what only looks like one."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Cleaning, folding, keys of titles and family names."""
+
 import unicodedata
 
 import pytest

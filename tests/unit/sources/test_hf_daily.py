@@ -1,3 +1,5 @@
+"""Day files: entries, days, moments of capture, archives and odd shapes."""
+
 import io
 import tarfile
 from collections import Counter
@@ -233,25 +235,25 @@ def test_the_archive_of_days_holds_what_its_readme_counts(shared):
 
 
 @pytest.mark.parametrize(
-    ("name", "records", "troubles", "day"),
+    ("name", "counts", "day"),
     [
-        ("odd/bare_integer_no_papers.json", 0, 0, None),
-        ("odd/early_2024-03-12_few_fields.json", 9, 0, date(2024, 3, 12)),
-        ("odd/foreign_pubmed_entries_2026-05-15.json", 0, 3, None),
-        ("odd/list_of_python_repr_2024-12-12.json", 18, 0, date(2024, 12, 12)),
-        ("odd/wrapped_no_data_2025-01-11.json", 0, 0, None),
-        ("odd/wrapped_object_repr_strings_2025-01-10.json", 9, 0, date(2025, 1, 10)),
-        ("single/latest_without_date_param_2026-06-12.json", 30, 0, date(2026, 6, 12)),
-        ("single/2026-08-14.json", 28, 0, date(2026, 8, 14)),
-        ("revisions/2025-01-24__2025-01-24T041602.json", 3, 0, date(2025, 1, 24)),
+        ("odd/bare_integer_no_papers.json", (0, 0), None),
+        ("odd/early_2024-03-12_few_fields.json", (9, 0), date(2024, 3, 12)),
+        ("odd/foreign_pubmed_entries_2026-05-15.json", (0, 3), None),
+        ("odd/list_of_python_repr_2024-12-12.json", (18, 0), date(2024, 12, 12)),
+        ("odd/wrapped_no_data_2025-01-11.json", (0, 0), None),
+        ("odd/wrapped_object_repr_strings_2025-01-10.json", (9, 0), date(2025, 1, 10)),
+        ("single/latest_without_date_param_2026-06-12.json", (30, 0), date(2026, 6, 12)),
+        ("single/2026-08-14.json", (28, 0), date(2026, 8, 14)),
+        ("revisions/2025-01-24__2025-01-24T041602.json", (3, 0), date(2025, 1, 24)),
     ],
 )
-def test_the_odd_files_are_read_for_what_they_are(shared, name, records, troubles, day):
+def test_the_odd_files_are_read_for_what_they_are(shared, name, counts, day):
     path = shared / "formats/hf_daily" / name
     assert recognise(path) is SOURCES["hf_daily"]
     found = list(SOURCES["hf_daily"].read(path))
     read = [item for item in found if isinstance(item, Record)]
-    assert (len(read), sum(isinstance(item, Trouble) for item in found)) == (records, troubles)
+    assert (len(read), sum(isinstance(item, Trouble) for item in found)) == counts
     assert {record.announcements[0].day for record in read} == ({day} if day else set())
 
 

@@ -50,22 +50,24 @@ def _inner(node: Node) -> str:
 
 def _leaf(node: Term | Phrase | Category | Organization | Named | Code | Dates) -> str:
     match node:
-        case Term():
-            return f"the word “{node.text}” {_PLACES[node.field]}"
-        case Phrase():
-            place = f" {_PLACES[node.field]}" if node.field else ""
-            kind = "phrase" if len(analysis.words(node.text)) > 1 else "exact word"
-            return f"the {kind} “{node.text}”{place}"
+        case Term() | Phrase():
+            return _placed(node)
         case Category():
             return f"category {node.name}"
         case Organization():
             return f"organisation {node.name}"
         case Named():
             return f"the paper {node.identifier}"
-        case Code():
-            return "with code"
-        case Dates():
-            return _dates(node)
+        case _:
+            return _dates(node) if isinstance(node, Dates) else "with code"
+
+
+def _placed(node: Term | Phrase) -> str:
+    kind = "word"
+    if isinstance(node, Phrase):
+        kind = "phrase" if len(analysis.words(node.text)) > 1 else "exact word"
+    place = f" {_PLACES[node.field]}" if node.field else ""
+    return f"the {kind} “{node.text}”{place}"
 
 
 def _words(node: Words) -> str:

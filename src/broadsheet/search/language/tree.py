@@ -17,7 +17,7 @@ _BARE: Final = re.compile(r'(?:[^\s"()]|\([^\s"()]*\))+')
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Free words as typed: ranked by how many of them and how rare, one given twice counts twice."""
+    """Free words as typed. The more of them and the rarer, the better; twice counts twice."""
 
     words: tuple[str, ...]
 

@@ -26,6 +26,10 @@ _LONGEST_REPR: Final = 1024 * 1024
 _DAY: Final = len("2026-08-14")
 
 
+class Foreign(Broken):
+    """An entry that was never on the list it is found in, and so takes no place on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A day file opened: the entries as received (objects or reprs), and the day it states."""
@@ -63,10 +67,10 @@ def opened(entry: Any) -> Entry:
 
 
 def refuse_foreign(entry: Entry) -> None:
-    """Raise Broken for an entry a fork put in: not from arXiv, and nobody could vote for it."""
+    """Raise Foreign for an entry a fork put in: not from arXiv, and nobody could vote for it."""
     paper = entry["paper"]
     if "upvotes" not in paper and not identifiers.arxiv(str(paper.get("id"))):
-        raise Broken("it is not from arXiv and has no upvotes: it was on no front page")
+        raise Foreign("it is not from arXiv and has no upvotes: it was on no front page")
 
 
 def envelope(entry: Any, *, day: date, rank: int, captured: datetime) -> bytes:

@@ -14,6 +14,7 @@ from broadsheet.sources import streams
 from broadsheet.sources.contract import Record, Sample, Trouble
 from broadsheet.sources.hf_daily import days
 from broadsheet.sources.hf_daily.parse import (
+    Foreign,
     Listing,
     envelope,
     listing,
@@ -109,12 +110,13 @@ def _listed(path: Path, content: bytes, stored: Stored) -> Iterator[Record | Tro
     rank = 0
     seen: set[str] = set()
     for place, entry in enumerate(found.entries, start=1):
-        raw = envelope(entry, day=day, rank=rank + 1, captured=captured)
+        rank += 1
+        raw = envelope(entry, day=day, rank=rank, captured=captured)
         try:
             refuse_foreign(opened(entry))
-            rank += 1
             record = parse(raw)
         except Broken as error:
+            rank -= isinstance(error, Foreign)
             yield broken(HFDaily.name, path, f"entry {place}: {error}", raw=raw)
             continue
         # A paper listed twice stood where it stood first.

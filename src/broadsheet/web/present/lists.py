@@ -10,8 +10,10 @@ from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Edition, Neighbour, Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import mathml
+from broadsheet.kernel.dates import Period
 from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
+from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.present import menus, words
 from broadsheet.web.present.cards import cards
@@ -52,7 +54,7 @@ def front(edition: Edition) -> dict[str, Any]:
         "heading": heading,
         "datetime": str(question.period) if question.period else "",
         "papers": words.count(edition.total, "paper"),
-        "voted": "" if edition.voted is None else f"{edition.voted:,} with votes",
+        "voted": f"{edition.voted:,} with votes" if edition.voted else "",
         "field_title": field.title,
         "true_at": words.moment(edition.true_at),
         "as_of": question.as_of is not None,
@@ -66,6 +68,7 @@ def front(edition: Edition) -> dict[str, Any]:
         "categories": menus.facets(edition, "category"),
         "organizations": menus.facets(edition, "organization"),
         "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
+        "nothing": _nothing(edition),
         "why_empty": edition.why_empty,
         "import_hint": field.import_hint,
         **_whole_day(edition),
@@ -79,6 +82,37 @@ def _heading(question: Question) -> str:
         return "The latest edition"
     whole = ", everything announced" if question.place == "all" else ""
     return f"{words.period(question.period)}{whole}"
+
+
+def _nothing(edition: Edition) -> str:
+    """The headline of an edition without papers."""
+    period = edition.question.period
+    if edition.question.filters != Filters():
+        return "No paper passes."
+    if period is None:
+        return "Nothing is moving."
+    if period.kind == "day":
+        return f"No papers on {words.day(period.first, weekday=True, year=False)}."
+    return f"No papers in {words.period(period).partition(',')[0].replace('Week', 'week')}."
+
+
+def week_before(edition: Edition) -> Question | None:
+    """The three papers to offer on a day without any: the last week that has some."""
+    question = edition.question
+    if edition.previous is None or question.period is None or question.period.kind != "day":
+        return None
+    period = Period.week(edition.previous.period.last)
+    return question.but(place="front", period=period, filters=Filters(), recipe="top", size=3)
+
+
+def meanwhile(week: Edition) -> dict[str, Any]:
+    """The most voted of a week, for a day without papers."""
+    question = week.question
+    return {
+        "meanwhile": cards(week.hits, write(question)),
+        "meanwhile_period": words.period(question.period) if question.period else "",
+        "meanwhile_href": write(question),
+    }
 
 
 def _neighbour(question: Question, neighbour: Neighbour | None) -> menus.Way | None:

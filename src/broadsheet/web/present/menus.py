@@ -24,8 +24,8 @@ _ORDERS: Final = {
 _TABS: Final = {
     "relevance": "Best match",
     "new": "Newest",
-    "top": "Most votes",
-    "discussed": "Most comments",
+    "top": "Votes",
+    "discussed": "Comments",
 }
 FORMATS: Final = ((".atom", "Atom"), (".json", "JSON"), (".bib", "BibTeX"))
 

@@ -23,6 +23,7 @@ def receipt(edition: Edition, hit: Hit) -> dict[str, Any]:
         "of": f"{edition.total:,}",
         "edition": heading(edition),
         "edition_href": write(edition.question),
+        "json_href": write(edition.question, ".json"),
         "href": words.paper_href(hit.card.key),
         "title": SafeString(mathml.html(hit.card.title)),
         "lines": tuple(_line(line) for line in hit.receipt.lines),

@@ -29,9 +29,18 @@ def opening(text: str, limit: int) -> int:
     if len(text) <= limit + _LEAST_REST:
         return len(text)
     stops = ends(text)
-    fitting = [stop for stop in stops if stop <= limit]
-    stop = fitting[-1] if fitting else stops[0]
+    stop = _last(stops, 0, limit)
     return len(text) if len(text) - stop < _LEAST_REST else stop
+
+
+def _last(stops: list[int], start: int, limit: int) -> int:
+    """The last end of a sentence within ``limit``; a little beyond it rather than far short."""
+    fitting = [stop for stop in stops if stop - start <= limit]
+    beyond = stops[len(fitting)] if len(fitting) < len(stops) else stops[-1]
+    if not fitting:
+        return beyond
+    short = fitting[-1] - start < limit * 0.6
+    return beyond if short and beyond - start <= limit * 1.4 else fitting[-1]
 
 
 def telling(text: str, marks: Spans, limit: int) -> tuple[int, int]:
@@ -40,10 +49,7 @@ def telling(text: str, marks: Spans, limit: int) -> tuple[int, int]:
     starts = [0, *stops[:-1]]
     best, most = (0, opening(text, limit)), -1
     for at, start in enumerate(starts):
-        fitting = [stop for stop in stops[at:] if stop - start <= limit]
-        stop = fitting[-1] if fitting else stops[at]
-        if start == 0:
-            stop = opening(text, limit)
+        stop = _last(stops[at:], start, limit) if start else opening(text, limit)
         held = sum(start <= mark[0] < stop for mark in marks)
         if held > most:
             best, most = (start, stop), held

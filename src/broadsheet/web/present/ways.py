@@ -10,7 +10,7 @@ from broadsheet.kernel.text import plural
 from broadsheet.search.contract import Filters
 from broadsheet.web.present.menus import Way, dropped
 
-_MOST = 6
+_MOST = 8
 _OPERATORS = re.compile(
     r"\b(?:AND|OR|NOT)\b|[()\"]|(?<!\S)-|(?<!\S)(?:title|abs|author|cat|org|has|date|id):"
 )
@@ -41,4 +41,7 @@ def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
         yield f"Search the bare words: {plain}", asked.but(text=plain)
     words = plain.split()
     if 1 < len(words) <= 8:
-        yield f"Any of the words: {' OR '.join(words)}", asked.but(text=" OR ".join(words))
+        loose = asked.but(text=" OR ".join(words))
+        yield f"Any of the words: {loose.text}", loose
+        if filters:
+            yield f"Any of the words, without filters: {loose.text}", loose.but(filters=Filters())

@@ -59,10 +59,10 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def number(value: float) -> str:
-    """A value with its digits grouped, and no more decimals than it needs: ``7.759``, ``-0.25``."""
+    """A value, digits grouped, with no more decimals than it needs: ``7.758761``, ``−0.25``."""
     if value == int(value):
         return f"{int(value):,}".replace("-", "−")
-    return f"{value:,.3f}".rstrip("0").replace("-", "−")
+    return f"{value:,.6f}".rstrip("0").replace("-", "−")
 
 
 def ordinal(place: int) -> str:

@@ -1,5 +1,6 @@
 """The embedded backend: one folder, one writer, any number of readers, on tantivy."""
 
+import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,11 +12,13 @@ from tantivy import Searcher
 
 from broadsheet.kernel.errors import BadQuestion, Unavailable
 from broadsheet.search.contract import Document, Found, Request, Results, Status
-from broadsheet.search.engines.local import documents, facets, folder, nearby, ordering, queries
+from broadsheet.search.engines.local import documents as written
+from broadsheet.search.engines.local import facets, folder, nearby, ordering, queries
 from broadsheet.search.engines.local.schema import STATE_KEY
 
 DEEPEST: Final = 10_000  # offset + limit
 _LOOK_EVERY_S: Final = 0.2
+_CHUNK: Final = 500
 
 
 class LocalBackend:
@@ -46,53 +49,34 @@ class LocalBackend:
             self._writer = folder.open_writer(index, self.path, self._heap_bytes)
 
     def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None:
-        self._commit(documents, deletions, upto, whole=False)
-
-    def replace(self, documents: Iterable[Document], upto: int) -> None:
-        """Make these documents the whole index; searches see the old one until all is done."""
-        try:
-            self.hold()
-        except Unavailable:
-            self.clear()
-        self._commit(documents, (), upto, whole=True)
-
-    def _commit(
-        self, given: Iterable[Document], deletions: Sequence[str], upto: int, *, whole: bool
-    ) -> None:
         self.hold()
         writer = self._writer
         assert writer is not None  # noqa: S101  # hold() sets it or raises
-        with folder.guarded(self.path):
-            try:
-                self._write(writer, given, deletions, whole=whole)
-                writer.delete_documents_by_term("key", STATE_KEY)
-                writer.add_document(documents.state(upto))
+        try:
+            with folder.guarded(self.path):
+                for key in (STATE_KEY, *deletions):
+                    writer.delete_documents_by_term("key", key)
+            self._write(writer, documents)
+            with folder.guarded(self.path):
+                writer.add_document(written.state(upto))
                 writer.commit()
-            except BaseException:
-                writer.rollback()
-                raise
+        except BaseException:
+            writer.rollback()
+            raise
         self._looked = 0.0
 
-    def _write(
-        self,
-        writer: tantivy.IndexWriter,
-        given: Iterable[Document],
-        deletions: Sequence[str],
-        *,
-        whole: bool,
-    ) -> None:
-        if whole:
-            writer.delete_all_documents()
-        for key in deletions:
-            writer.delete_documents_by_term("key", key)
+    def _write(self, writer: tantivy.IndexWriter, documents: Iterable[Document]) -> None:
+        """Add documents; only what is held already has to be deleted first."""
         held = self._fresh().doc_freq
-        written: set[str] = set()
-        for document in given:
-            key = document.key
-            if key in written or (not whole and held("key", key)):
-                writer.delete_documents_by_term("key", key)
-            written.add(key)
-            writer.add_document(documents.written(document))
+        added: set[str] = set()
+        papers = iter(documents)
+        while chunk := list(itertools.islice(papers, _CHUNK)):  # its own errors stay its own
+            with folder.guarded(self.path):
+                for document in chunk:
+                    if document.key in added or held("key", document.key):
+                        writer.delete_documents_by_term("key", document.key)
+                    added.add(document.key)
+                    writer.add_document(written.written(document))
 
     def clear(self) -> None:
         self.close()
@@ -144,7 +128,7 @@ class LocalBackend:
 
     def exact_title(self, text: str) -> tuple[str, ...]:
         """The keys of the papers that bear this very title, case and punctuation aside."""
-        if not (title_hash := documents.title_hash(text)):
+        if not (title_hash := written.title_hash(text)):
             return ()
         with folder.guarded(self.path):
             searcher = self._fresh()
@@ -165,22 +149,17 @@ class LocalBackend:
     def status(self) -> Status:
         size = folder.size_bytes(self.path)
         try:
-            upto = self.upto()
-            held = self._fresh().num_docs - (1 if upto or self._has_state() else 0)
+            upto, held = self.upto(), self.search(Request(limit=1)).total
         except Unavailable as error:
-            trouble = f"{error.facts['reason']}"
             return Status(
                 backend=self.name,
                 documents=0,
                 upto=0,
                 size_bytes=size,
                 healthy=False,
-                trouble=trouble,
+                trouble=str(error.facts["reason"]),
             )
         return Status(backend=self.name, documents=held, upto=upto, size_bytes=size, healthy=True)
-
-    def _has_state(self) -> bool:
-        return self._fresh().doc_freq("key", STATE_KEY) > 0
 
     def _pinned(
         self, searcher: Searcher, request: Request, query: tantivy.Query

@@ -26,8 +26,6 @@ def written(document: Document) -> tantivy.Document:
         add_text("author", author_words(name))
     for category in document.categories:
         add_text("category", category)
-        if "." in category:
-            add_text("category", ancestor(category))
     if document.organization:
         _add_organization(made, document.organization, document.organization_name)
     for identifier in document.identifiers:
@@ -81,11 +79,6 @@ def author_words(name: str) -> str:
     """A name's words, given name first: ``LeCun, Yann`` is written like ``Yann LeCun``."""
     family, comma, given = name.partition(",")
     return analysis.folded(f"{given} {family}" if comma else name)
-
-
-def ancestor(category: str) -> str:
-    """The mark of every category under one head: ``cs.`` for cs.CL; no category is called so."""
-    return category.partition(".")[0] + "."
 
 
 def order(published: date | None, key: str) -> str:

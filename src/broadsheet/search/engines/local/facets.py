@@ -24,7 +24,7 @@ def counted(
     if not names:
         return {}
     asked = {
-        name: {"terms": {"field": name, "size": 2 * MOST, "segment_size": _ROOM}} for name in names
+        name: {"terms": {"field": name, "size": MOST, "segment_size": _ROOM}} for name in names
     }
     answer = searcher.aggregate(query, asked)
     return {name: _read(name, answer[name]["buckets"], label) for name in names}
@@ -42,8 +42,6 @@ def _read(
             for year in sorted(years, reverse=True)[:MOST]
         )
     counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in buckets}
-    kept = sorted(
-        (value for value in counts if not value.endswith(".")), key=lambda v: (-counts[v], v)
-    )
+    kept = sorted(counts, key=lambda value: (-counts[value], value))
     named = label if name == "organization" else str
     return tuple(Facet(value=v, label=named(v), count=counts[v]) for v in kept[:MOST])

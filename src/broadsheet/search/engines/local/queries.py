@@ -16,8 +16,7 @@ from tantivy import FieldType, Occur, Query
 from broadsheet.kernel import dates
 from broadsheet.search import analysis
 from broadsheet.search.contract import Filters
-from broadsheet.search.engines.local.documents import ancestor
-from broadsheet.search.engines.local.schema import STATE_KEY, schema
+from broadsheet.search.engines.local.schema import schema
 from broadsheet.search.language.matching import sought
 from broadsheet.search.language.tree import (
     And,
@@ -127,8 +126,8 @@ def _weighed(field: str, stem: str, weight: float) -> Query:
 
 def _all(clauses: list[Clause]) -> Query:
     if not any(occur == Occur.Must for occur, _ in clauses):
-        everything = Query.const_score_query(Query.all_query(), 0.0)
-        clauses = [must(everything), (Occur.MustNot, named("key", STATE_KEY)), *clauses]
+        papers = Query.exists_query("votes")  # every paper has a count, the index's state none
+        clauses = [must(Query.const_score_query(papers, 0.0)), *clauses]
     return Query.boolean_query(clauses)
 
 
@@ -217,8 +216,8 @@ def _exactly(field: str, found: Sequence[str]) -> Query:
 def category(name: str) -> Query:
     """In this category or below it; ``cs`` and ``cs.*`` hold for every ``cs.``."""
     folded = name.lower().removesuffix("*").removesuffix(".")
-    names = [folded] if "." in folded else [folded, ancestor(folded)]
-    return Query.const_score_query(Query.term_set_query(_SCHEMA, "category", names), 0.0)
+    below = Query.fuzzy_term_query(_SCHEMA, "category", f"{folded}.", distance=0, prefix=True)
+    return either(named("category", folded), Query.const_score_query(below, 0.0))
 
 
 def _filters(filters: Filters) -> list[Query]:

@@ -1,0 +1,33 @@
+import pytest
+
+from broadsheet.search.engines.local.backend import LocalBackend
+from broadsheet.search.testing import MADE, BackendContract, starter
+
+
+class TestLocal(BackendContract):
+    @pytest.fixture
+    def backend(self, tmp_path):
+        backend = LocalBackend(tmp_path / "index")
+        yield backend
+        backend.close()
+
+    @pytest.fixture
+    def reader(self, tmp_path):
+        return lambda: LocalBackend(tmp_path / "index")
+
+    @pytest.fixture
+    def real_papers(self, shared):
+        return starter(shared / "starter" / "starter.jsonl")
+
+    def test_an_exact_title_gives_its_paper(self, backend):
+        backend.apply(MADE, (), upto=1)
+
+        assert backend.exact_title("the WHO, and what of nothing!") == ("venue2024/a",)
+        assert backend.exact_title("the who") == ()
+        assert backend.exact_title("…") == ()
+
+    def test_keys_are_those_of_the_papers_alive(self, backend):
+        backend.apply(MADE, (), upto=1)
+        backend.apply((), [MADE[0].key], upto=2)
+
+        assert backend.keys() == tuple(sorted(paper.key for paper in MADE[1:]))

@@ -1,0 +1,114 @@
+"""JSON of lists and papers: one shape, one error shape, recomputable receipts."""
+
+import math
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [
+    "/latest.json",
+    "/daily/2026-08-14.json",
+    "/daily/2026-08-14/all.json",
+    "/daily/2026-08-16.json",
+    "/weekly/2026-W33.json",
+    "/monthly/2026-08.json",
+    "/trending.json",
+    "/search.json?q=agents",
+    "/search.json?q=title:nothing-of-the-kind",
+    "/papers/2608.13546/similar.json",
+]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_list_has_one_shape(client, starter, follow, address):
+    follow()
+    shape = client.get("/daily/2026-08-14.json").json()
+
+    found = client.get(address)
+
+    assert found.status_code == 200
+    assert found["Access-Control-Allow-Origin"] == "*"
+    assert found.json().keys() == shape.keys()
+    for hit in found.json()["hits"]:
+        assert hit.keys() == shape["hits"][0].keys()
+
+
+def test_a_receipt_in_json_adds_up(client, starter):
+    for hit in client.get("/daily/2026-08-14.json?recipe=hot").json()["hits"]:
+        receipt = hit["receipt"]
+        lines = [line["value"] * line["weight"] for line in receipt["lines"]]
+        assert math.fsum(lines) == receipt["score"]
+
+
+def test_every_author_of_a_hit_is_named(client, starter):
+    hits = client.get("/daily/2026-08-14.json").json()["hits"]
+
+    assert [len(hit["authors"]) for hit in hits] == [hit["n_authors"] for hit in hits]
+
+
+def test_pages_and_neighbours_lead_to_json(client, starter):
+    first = client.get("/monthly/2026-08.json").json()
+    second = client.get(first["next_page"]).json()
+
+    assert (first["page"], second["page"]) == (1, 2)
+    assert client.get(second["previous_page"]).json()["hits"] == first["hits"]
+    day = client.get("/daily/2026-08-14.json").json()
+    assert client.get(day["previous"]["address"]).json()["period"] == "2026-08-13"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/papers/none.json", 404, "not-found"),
+        ("/nowhere/at/all.json", 404, "not-found"),
+        ("/daily/2026-13-01.json", 400, "bad-question"),
+        ("/daily/2026-W33.json", 400, "bad-question"),
+        ("/trending.json?as_of=yesterday", 400, "bad-question"),
+        ("/trending.json?recipe=best", 400, "bad-question"),
+        ("/trending.json?field=astrology", 404, "not-found"),
+        ("/search.json?q=x&page=100000", 400, "bad-question"),
+        ("/search.json?q=x&votes=-1", 400, "bad-question"),
+        ("/search.json?q=x&from=May", 400, "bad-question"),
+        ("/search.json?q=x&recipe=hot", 400, "bad-question"),
+        (f"/search.json?q={'x' * 2001}", 400, "bad-question"),
+    ],
+)
+def test_every_error_has_one_shape(client, starter, address, status, code):
+    answer = client.get(address)
+
+    assert answer.status_code == status
+    assert answer.json().keys() == {"code", "message", "fields"}
+    assert answer.json()["code"] == code
+    assert answer.json()["message"].endswith(".")
+
+
+def test_other_names_of_a_paper_lead_to_its_key(client, said):
+    from broadsheet.papers import actions
+
+    actions.ingest([said(id="2601.00010", doi="10.1000/ABC")])
+
+    assert client.get("/papers/10.1000/abc.json")["Location"] == "/papers/2601.00010.json"
+    assert client.get("/papers/2601.00010v2.json")["Location"] == "/papers/2601.00010.json"
+    assert client.get("/papers/2601.00010.json").json()["key"] == "2601.00010"
+
+
+@pytest.mark.parametrize("number", ["math/0306266", "2601.10000", "hep-th/9901001"])
+def test_old_numbers_and_zeros_at_the_end_stay_whole(client, said, number):
+    from broadsheet.papers import actions
+
+    actions.ingest([said(id=number)])
+
+    for suffix in ("", ".json", ".bib"):
+        assert client.get(f"/papers/{number}{suffix}").status_code == 200
+    assert client.get(f"/papers/{number}.json").json()["identifiers"][0]["value"] == number
+
+
+def test_status_is_told_as_json(client, starter):
+    assert client.get("/status.json").json()["sizes"]["papers"] == 308
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ["/", "/search.json", "/papers/x.json", "/latest.atom"])
+def test_nothing_changes_by_any_method(client, db, method, address):
+    assert getattr(client, method)(address).status_code == 405

@@ -1,0 +1,93 @@
+"""Feeds and reference files: valid, stable, read back by the libraries people use."""
+
+from datetime import timedelta
+
+import bibtexparser
+import feedparser
+import pytest
+
+from broadsheet.kernel import clock
+from broadsheet.papers import actions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/latest.atom", "/weekly/2026-W33.atom", "/trending.atom", "/search.atom?q=agents"],
+)
+def test_a_feed_is_valid_and_names_every_paper(client, starter, follow, address):
+    follow()
+    answer = client.get(address)
+    feed = feedparser.parse(answer.content)
+
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert len(feed.entries) == len(client.get(address.replace(".atom", ".json")).json()["hits"])
+    for entry in feed.entries:
+        assert entry.link.startswith("http://testserver/papers/")
+        assert entry.title
+        assert entry.authors
+        assert entry.id.startswith("urn:uuid:")
+
+
+def test_ids_stay_when_titles_and_lists_change(client, said):
+    actions.ingest([said(id="2608.00001", title="A draft", announced="2026-08-14")])
+    before = feedparser.parse(client.get("/latest.atom").content).entries[0]
+    actions.ingest([said(id="2608.00001", title="Not a draft", announced="2026-08-14")])
+    after = feedparser.parse(client.get("/monthly/2026-08.atom").content).entries[0]
+
+    assert before.id == after.id
+    assert (before.title, after.title) == ("A draft", "Not a draft")
+
+
+def test_a_feed_gives_the_same_bytes_an_hour_later(client, starter):
+    first = client.get("/daily/2026-08-14.atom").content
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert client.get("/daily/2026-08-14.atom").content == first
+
+
+def test_votes_do_not_make_an_entry_new(client, picked):
+    number = {"id": "arxiv:2608.00001", "arxiv_id": "2608.00001", "title": "A paper with votes"}
+    actions.ingest([picked(**number, votes=1)])
+    before = feedparser.parse(client.get("/latest.atom").content).entries[0]
+    with clock.at(clock.now() + timedelta(hours=1)):
+        later = {"day": "2026-08-14", "rank": 1, "upvotes": 5}
+        actions.ingest([picked(**number, votes=5, feed_days=[later])])
+        after = feedparser.parse(client.get("/latest.atom").content).entries[0]
+
+    assert before.updated == after.updated
+
+
+@pytest.mark.parametrize(
+    "address", ["/latest.bib", "/monthly/2026-08.bib", "/search.bib?q=agents", "/papers/2608.13546.bib"]
+)
+def test_a_reference_file_is_read_back_whole(client, starter, follow, address):
+    follow()
+    answer = client.get(address)
+    library = bibtexparser.parse_string(answer.content.decode())
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert library.entries
+    assert not library.failed_blocks
+    assert len({entry.key for entry in library.entries}) == len(library.entries)
+    for entry in library.entries:
+        assert {"title", "year"} <= entry.fields_dict.keys() or "year" not in entry.fields_dict
+
+
+def test_hostile_titles_and_many_authors_survive_both_formats(client, shared, db, settings):
+    from broadsheet.sources.registry import SOURCES
+
+    settings.PAGE_SIZE = 100
+    actions.ingest(SOURCES["jsonl"].read(shared / "corpus" / "tricky.jsonl"))
+
+    for page in (1, 2, 3):
+        atom = client.get(f"/search.atom?page={page}&recipe=new").content
+        feed = feedparser.parse(atom)
+        library = bibtexparser.parse_string(
+            client.get(f"/search.bib?page={page}&recipe=new").content.decode()
+        )
+        assert not feed.bozo
+        assert not library.failed_blocks
+        assert len(feed.entries) == len(library.entries)
