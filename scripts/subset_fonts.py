@@ -21,7 +21,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-PACKAGES: Final = ("@fontsource-variable/newsreader@5.3.0", "@fontsource-variable/inter@5.3.0")
+PACKAGES: Final = (
+    "@fontsource-variable/newsreader@5.3.0",
+    "@fontsource-variable/inter@5.3.0",
+    "@fontsource/stix-two-math@5.3.0",
+)
 OUT: Final = Path(__file__).parents[1] / "src/broadsheet/web/static/web/fonts"
 BUDGET_BYTES: Final = 115_000
 
@@ -30,7 +34,20 @@ LATIN: Final = {
     *range(0xA0, 0x100),
     *map(ord, "ıŒœ–—‘’‚“”„•…′″‹›€™−⁄"),
 }
-LATIN_EXT: Final = {*range(0x100, 0x180), *map(ord, "ȘșȚțẞ")} - LATIN
+LATIN_EXT: Final = {
+    *map(ord, "ĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİĶķĻļĽľŁłŃńŅņŇňŌōŐőŘřŚśŞşŠšŤťŪūŮůŰűŲųŹźŻżŽžȘșȚț"),
+}
+
+# Formulas: letters come from Newsreader; signs, Greek and the measures of the MATH table from
+# STIX Two Math. Small Greek letters are variables and are drawn with their italic forms.
+SIGNS: Final = {
+    *map(ord, " √∑∏∫=+−±×·⋅∗∘≤≥≪≫≠≡≈∼≃≲≳∝∈⊂⊆∪∩∞∂∇→⊕⊗†′ℓℏ"),
+    *map(ord, "ΓΔΘΛΞΠΣΥΦΨΩ"),
+}
+ITALIC: Final = {
+    **{ord(a): 0x1D6FC + n for n, a in enumerate("αβγδεζηθικλμνξοπρςστυφχψω")},
+    **dict(zip(map(ord, "ϵϑϰϕϱϖ"), range(0x1D716, 0x1D71C), strict=True)),
+}
 FEATURES: Final = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "tnum", "pnum"]
 
 
@@ -52,6 +69,7 @@ FACES: Final = (
     Face("newsreader-italic", "newsreader-latin-opsz-italic", LATIN, TEXT),
     Face("newsreader-italic-ext", "newsreader-latin-ext-opsz-italic", LATIN_EXT, TEXT),
     Face("newsreader-head", "newsreader-latin-opsz-normal", LATIN, HEAD),
+    Face("stix-math", "stix-two-math-latin-400-normal", SIGNS | set(ITALIC), {}),
     Face("inter", "inter-latin-wght-normal", LATIN, {"wght": (400, 600)}),
     Face("inter-ext", "inter-latin-ext-wght-normal", LATIN_EXT, {"wght": 450}),
 )
@@ -71,12 +89,21 @@ def fetch(folder: Path) -> None:
         archive.unlink()
 
 
+def slant(font: TTFont) -> None:
+    """Draw small Greek letters with the outlines of the mathematical italic ones."""
+    glyphs = font.getBestCmap()
+    for table in font["cmap"].tables:
+        table.cmap.update({letter: glyphs[italic] for letter, italic in ITALIC.items()})
+
+
 def cut(face: Face, folder: Path) -> bytes:
     """The face as woff2: letters first, then axes, so that no outline is computed in vain."""
-    family = face.source.split("-")[0]
-    font = TTFont(folder / family / "package" / "files" / f"{face.source}.woff2")
+    font = TTFont(next(folder.glob(f"*/package/files/{face.source}.woff2")))
     options = subset.Options()
     options.layout_features = FEATURES
+    if "MATH" in font:
+        slant(font)
+        options.layout_features = []
     options.hinting = False
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=face.letters)
@@ -85,7 +112,9 @@ def cut(face: Face, folder: Path) -> bytes:
     middle = BytesIO()
     font.save(middle)
     middle.seek(0)
-    font = instancer.instantiateVariableFont(TTFont(middle), face.axes)
+    font = TTFont(middle)
+    if face.axes:
+        font = instancer.instantiateVariableFont(font, face.axes)
     font.flavor = "woff2"
     done = BytesIO()
     font.save(done)
@@ -104,7 +133,7 @@ def main() -> None:
             (OUT / f"{face.name}.woff2").write_bytes(done)
             total += len(done)
             print(f"{face.name:24}{len(done):>8,} bytes")  # noqa: T201
-        for family in ("newsreader", "inter"):
+        for family in ("newsreader", "inter", "stix-two-math"):
             shutil.copyfile(folder / family / "package" / "LICENSE", OUT / f"{family}-OFL.txt")
     print(f"{'all':24}{total:>8,} bytes of {BUDGET_BYTES:,}")  # noqa: T201
     if total > BUDGET_BYTES:

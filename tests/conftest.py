@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real papers, formats and tasks; without it the test is skipped (in CI: fails)."""
+    """The folder of real papers and tasks; without it a test is skipped, in CI it fails."""
     folder = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared").resolve()
     if (folder / "corpus").is_dir():
         return folder

@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from broadsheet.editions import answer, index
+from broadsheet.editions.follow import catch_up
 from broadsheet.kernel import clock
 from broadsheet.papers import actions
+from broadsheet.project import middleware
+from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.sources.registry import SOURCES
+from broadsheet.sources.starter import starter_path
 
 NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)
 
@@ -23,9 +28,6 @@ def at_noon():
 @pytest.fixture(autouse=True)
 def index_folder(settings, tmp_path):
     """An index of the test's own."""
-    from broadsheet.editions import answer, index
-    from broadsheet.project import middleware
-
     settings.INDEX_FOLDER = tmp_path / "index"
     index._reader.cache_clear()
     answer._orders.clear()
@@ -39,10 +41,6 @@ def follow():
     """Bring the index up to the catalogue, as the follower does."""
 
     def run():
-        from broadsheet.editions import index
-        from broadsheet.editions.follow import catch_up
-        from broadsheet.search.engines.local.backend import LocalBackend
-
         backend = LocalBackend(index.folder())
         touched = catch_up(backend)
         backend.close()
@@ -104,6 +102,4 @@ def picked(said):
 @pytest.fixture
 def starter(db):
     """The starter edition, in the catalogue."""
-    from broadsheet.sources.starter import starter_path
-
     return actions.ingest(SOURCES["starter"].read(starter_path()))

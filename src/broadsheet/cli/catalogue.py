@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,7 +64,7 @@ def _records(paths: list[Path], source: str) -> "Iterator[Record | Trouble]":
 
 
 @contextlib.contextmanager
-def _progress() -> "Iterator[object]":
+def _progress() -> "Iterator[Callable[[Report], None] | None]":
     """A line that counts on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None

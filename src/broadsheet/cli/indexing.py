@@ -1,5 +1,6 @@
 """``index``: the search index, which can always be thrown away and made again."""
 
+import os
 import select
 import sys
 from dataclasses import asdict
@@ -82,4 +83,4 @@ def follow() -> None:
 def _closed() -> bool:
     """Say whether whoever started us is gone: nothing is ever written to us, only closed."""
     readable, _, _ = select.select([sys.stdin], [], [], 0)
-    return bool(readable) and not sys.stdin.buffer.read1(1)
+    return bool(readable) and not os.read(sys.stdin.fileno(), 1)

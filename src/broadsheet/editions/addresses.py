@@ -65,8 +65,10 @@ def read(path: str, params: Mapping[str, str], *, size: int = 30) -> Question:
 def _place(path: str) -> Question:
     if path in ("", "latest"):
         return Question(place="front")
-    if path in ("trending", "search"):
-        return Question(place=path)
+    if path == "trending":
+        return Question(place="trending")
+    if path == "search":
+        return Question(place="search")
     if match := _SIMILAR.fullmatch(path):
         return Question(place="similar", like=match[1])
     first, _, rest = path.partition("/")

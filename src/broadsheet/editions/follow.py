@@ -10,7 +10,7 @@ from typing import Final
 from broadsheet.editions import index
 from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.papers import queries
-from broadsheet.search.contract import Backend
+from broadsheet.search.contract import Backend, Document
 from broadsheet.search.engines.local.backend import LocalBackend
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ PAUSE_S: Final = 0.25
 """How long the follower rests when there is nothing to do."""
 
 _CHUNK: Final = 500
+_REST_S: Final = 5
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def step(backend: Backend) -> int:
         return 0
     gone: list[str] = []
 
-    def documents() -> Iterator[index.Document]:
+    def documents() -> Iterator[Document]:
         for start in range(0, len(papers), _CHUNK):
             for paper in queries.documents(papers[start : start + _CHUNK]):
                 if paper.merged:
@@ -77,21 +78,18 @@ def follow(stop: Callable[[], bool]) -> None:
     index is logged and tried again: it must not take the server with it.
     """
     with following():
-        path, backend = None, None
+        backend = LocalBackend(index.folder())
         while not stop():
             try:
-                if path != index.folder():
-                    if backend:
-                        backend.close()
-                    path = index.folder()
-                    backend = LocalBackend(path)
-                if backend and not step(backend):
+                if backend.path != index.folder():
+                    backend.close()
+                    backend = LocalBackend(index.folder())
+                if not step(backend):
                     time.sleep(PAUSE_S)
             except (Unavailable, Busy) as error:
                 log.warning("index.follow.failed", extra={"facts": error.facts})
-                time.sleep(5)
-        if backend:
-            backend.close()
+                time.sleep(_REST_S)
+        backend.close()
 
 
 def wait_until_current(*, patience_s: float = 60.0) -> bool:

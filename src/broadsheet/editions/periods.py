@@ -11,7 +11,7 @@ from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
-from broadsheet.papers.queries.days import Entry
+from broadsheet.papers.facts import Entry
 from broadsheet.search.contract import Facet, FacetName
 from broadsheet.search.ranking.features import Facts, order, points
 from broadsheet.search.ranking.recipes import RECIPES, Recipe

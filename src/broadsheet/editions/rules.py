@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from broadsheet.papers.queries.days import Entry
-from broadsheet.papers.queries.signals import Total
+from broadsheet.papers.facts import Entry, Total
 from broadsheet.search.contract import Facet, FacetName, Filters
 from broadsheet.search.ranking.features import Count
 

@@ -12,7 +12,7 @@ from broadsheet.fields import field as field_named
 from broadsheet.kernel import clock, identifiers
 from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.papers import queries
-from broadsheet.papers.queries.signals import Total
+from broadsheet.papers.facts import Total
 from broadsheet.search.contract import Filters, Found, Request, Results, Sort
 from broadsheet.search.highlight import marks
 from broadsheet.search.language.describe import describe
@@ -27,6 +27,7 @@ _SORTS: dict[str, Sort] = {
     "top": "votes",
     "discussed": "comments",
 }
+_COUNTED = ("top", "discussed")
 _SIMILAR = 20
 _RECEIPT_DEPTH = 1_000
 
@@ -117,8 +118,8 @@ def _named(text: str) -> tuple[str, ...]:
 def _ranked(found: tuple[Found, ...], recipe: Recipe, moment: datetime) -> tuple[Ranked, ...]:
     held = queries.numbers([one.key for one in found])
     papers = [held[one.key][0] for one in found if one.key in held]
-    kinds = {"top": ("votes",), "discussed": ("comments",)}.get(recipe.name, ())
-    totals = queries.totals(papers, kinds, until=moment) if kinds else {}
+    counted = recipe.name in _COUNTED
+    totals = queries.totals(papers, ("votes", "comments"), until=moment) if counted else {}
     ranked = []
     for one in found:
         if one.key not in held:

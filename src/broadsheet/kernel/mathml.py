@@ -52,6 +52,7 @@ _TAG: Final = re.compile(r"(<[^<>]*>)")
 _TAG_PARTS: Final = re.compile(r'<(/?)([a-z]+)((?: [a-z]+="[^"<>]*")*)\s?(/?)>')
 _ATTRIBUTE: Final = re.compile(r' ([a-z]+)="([A-Za-z0-9.%+-]{1,24})"')
 _BREAKS_AFTER: Final = words("= ≤ ≥ &lt; &gt; ≠ ≡ ≈ ∼ ≃ ≅ ∝ ∈ ∉ ⊂ ⊆ → ↦ ⇒ ≪ ≫ ≲ ≳ , ; : ∣ + −")
+_TOUCHING: Final = re.compile(r"(?<=\w)(?=<math>)|(?<=</math>)(?=\w|<math>)")
 _LONG: Final = 18  # signs in a formula, above which a phone may need to break it
 
 
@@ -79,9 +80,9 @@ def _html(text: str, marks: tuple[tuple[int, int], ...]) -> str:
     if not marks:
         if not HAS_TEX.search(text):
             return escape(text)
-        return "".join(_element(piece) for piece in pieces(text))
+        return _held("".join(_element(piece) for piece in pieces(text)))
     parts = pieces(text) if HAS_TEX.search(text) else [Piece(0, len(text), "text", text)]
-    return "".join(_marked(parts, _joined(marks, len(text))))
+    return _held("".join(_marked(parts, _joined(marks, len(text)))))
 
 
 @lru_cache(maxsize=4_096)
@@ -91,6 +92,11 @@ def plain(text: str) -> str:
         return text
     said = (readable(p.said) if p.kind in ("inline", "block") else p.said for p in pieces(text))
     return " ".join("".join(said).replace("\xa0", " ").split())
+
+
+def _held(markup: str) -> str:
+    """Hold a formula to the letters it touches: no line ends within H₂O or between L and ᵖ."""
+    return _TOUCHING.sub("\u2060", markup) if "<math" in markup else markup
 
 
 def _element(piece: Piece) -> str:

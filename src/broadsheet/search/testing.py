@@ -129,6 +129,7 @@ class BackendContract:
             ('"crowds"', {"2401.00001", "math/0306266"}),
             ('"crowd"', set()),
             ("crowds -robot", {"2401.00001"}),
+            ("crowds -young", {"2401.00001", "math/0306266"}),
             ("-crowds -gronwall -young", {"P19-1001"}),
             ("title:priming", {"2401.00001"}),
             ('title:"priming in large"', {"2401.00001"}),

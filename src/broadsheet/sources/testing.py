@@ -1,6 +1,6 @@
 """The promises every source of files is held to. Shipped, so that any source can be tested."""
 
-# ruff: noqa: S101  # promises are assertions
+# promises are assertions
 
 import gzip
 from collections.abc import Callable, Iterator

@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from broadsheet.papers import actions
+
 pytestmark = pytest.mark.django_db
 
 LISTS = [
@@ -74,7 +76,8 @@ def test_pages_and_neighbours_lead_to_json(client, starter):
         (f"/search.json?q={'x' * 2001}", 400, "bad-question"),
     ],
 )
-def test_every_error_has_one_shape(client, starter, address, status, code):
+@pytest.mark.usefixtures("starter")
+def test_every_error_has_one_shape(client, address, status, code):
     answer = client.get(address)
 
     assert answer.status_code == status
@@ -84,8 +87,6 @@ def test_every_error_has_one_shape(client, starter, address, status, code):
 
 
 def test_other_names_of_a_paper_lead_to_its_key(client, said):
-    from broadsheet.papers import actions
-
     actions.ingest([said(id="2601.00010", doi="10.1000/ABC")])
 
     assert client.get("/papers/10.1000/abc.json")["Location"] == "/papers/2601.00010.json"
@@ -95,8 +96,6 @@ def test_other_names_of_a_paper_lead_to_its_key(client, said):
 
 @pytest.mark.parametrize("number", ["math/0306266", "2601.10000", "hep-th/9901001"])
 def test_old_numbers_and_zeros_at_the_end_stay_whole(client, said, number):
-    from broadsheet.papers import actions
-
     actions.ingest([said(id=number)])
 
     for suffix in ("", ".json", ".bib"):
@@ -110,5 +109,5 @@ def test_status_is_told_as_json(client, starter):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("address", ["/", "/search.json", "/papers/x.json", "/latest.atom"])
-def test_nothing_changes_by_any_method(client, db, method, address):
+def test_nothing_changes_by_any_method(client, method, address):
     assert getattr(client, method)(address).status_code == 405

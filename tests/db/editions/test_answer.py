@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from broadsheet.editions.answer import answer, receipt, standings
 from broadsheet.editions.types import Question
+from broadsheet.kernel import clock
 from broadsheet.kernel.dates import Period
 from broadsheet.papers import actions
 from broadsheet.search.contract import Filters
@@ -172,8 +173,6 @@ def test_a_narrow_field_holds_its_own_categories_only(said):
 
 
 def test_age_counts_from_the_newest_day_where_nothing_is_young(starter):
-    from broadsheet.kernel import clock
-
     with clock.at(datetime(2026, 11, 21, tzinfo=UTC)):
         edition = answer(Question(place="trending"))
 

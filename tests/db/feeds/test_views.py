@@ -8,6 +8,7 @@ import pytest
 
 from broadsheet.kernel import clock
 from broadsheet.papers import actions
+from broadsheet.sources.registry import SOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,8 @@ def test_votes_do_not_make_an_entry_new(client, picked):
 
 
 @pytest.mark.parametrize(
-    "address", ["/latest.bib", "/monthly/2026-08.bib", "/search.bib?q=agents", "/papers/2608.13546.bib"]
+    "address",
+    ["/latest.bib", "/monthly/2026-08.bib", "/search.bib?q=agents", "/papers/2608.13546.bib"],
 )
 def test_a_reference_file_is_read_back_whole(client, starter, follow, address):
     follow()
@@ -77,8 +79,6 @@ def test_a_reference_file_is_read_back_whole(client, starter, follow, address):
 
 
 def test_hostile_titles_and_many_authors_survive_both_formats(client, shared, db, settings):
-    from broadsheet.sources.registry import SOURCES
-
     settings.PAGE_SIZE = 100
     actions.ingest(SOURCES["jsonl"].read(shared / "corpus" / "tricky.jsonl"))
 

@@ -209,5 +209,6 @@ def test_every_tricky_record_is_held_without_loss(db, shared):
 
     assert report.rejected == 0
     assert report.new + report.merged + report.unchanged + report.updated == len(lines)
-    kept = set(bytes(raw) for number in Paper.objects.values_list("pk", flat=True) for _, raw in queries.records(number))
+    numbers = Paper.objects.values_list("pk", flat=True)
+    kept = {bytes(raw) for number in numbers for _, raw in queries.records(number)}
     assert {line.strip() for line in lines} <= kept

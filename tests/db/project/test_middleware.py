@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from broadsheet.editions import index
 from broadsheet.papers import actions
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,8 @@ def test_another_host_is_refused(client, host):
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
-def test_an_absent_index_leaves_days_readable_and_search_explained(client, starter, settings, tmp_path):
-    from broadsheet.editions import index
-
+@pytest.mark.usefixtures("starter")
+def test_an_absent_index_leaves_days_readable(client, settings, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
     settings.INDEX_FOLDER = blocked / "index"

@@ -1,31 +1,13 @@
 """What was announced when."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max, Min, QuerySet
 
 from broadsheet.kernel.dates import Period
+from broadsheet.papers.facts import Entry
 from broadsheet.papers.models import Announcement, Paper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One paper in one feed on one day, as last seen, with what filters ask of the paper."""
-
-    paper: int
-    feed: str
-    day: date
-    rank: int | None
-    kind: str
-    seen_at: datetime
-    key: str
-    published_on: date | None
-    categories: tuple[str, ...]
-    organization: str
-    organization_name: str
-    has_code: bool
 
 
 def _rows(feeds: Sequence[str], until: datetime) -> QuerySet[Announcement]:

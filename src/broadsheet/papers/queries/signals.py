@@ -1,24 +1,14 @@
 """Running totals as they were known at a moment."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from broadsheet.papers.facts import Total
 from broadsheet.papers.models import Signal
 from broadsheet.sources.contract import SignalKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
-    """A running total of one origin, and when it was true."""
-
-    origin: str
-    total: int
-    true_at: datetime
-
 
 Totals = Mapping[tuple[int, str], tuple[Total, ...]]
 """By paper and kind: the totals of each origin, oldest first."""

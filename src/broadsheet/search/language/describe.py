@@ -39,7 +39,7 @@ def _said(node: Node) -> str:
         case Or():
             return _list([_inner(part) for part in node.nodes], "or")
         case Not():
-            return f"not {_inner(node.node)}"
+            return f"not {_inner(node.node)}".replace(_NAME, "")  # words only, as the engines do
         case _:
             return _leaf(node)
 

@@ -52,7 +52,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_NAMED_FIELD: Final = re.compile(r"([a-z]+):(?!/)\S")
+_NAMED_FIELD: Final = re.compile(r"([a-z]+):(?![/:])\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class _Reader:
                 operator = self.take().text
                 if lone or self.peek().kind in ("close", "end"):
                     self.problem(f"{operator} needs something on both sides; it was left out.")
-                if operator == "OR" and alternatives[-1]:
+                if operator == "OR" and not lone:
                     alternatives.append([])
         either_of = [both(nodes) for nodes in alternatives if nodes]
         return either(either_of) if either_of else None

@@ -131,13 +131,13 @@ def _all(clauses: list[Clause]) -> Query:
     return Query.boolean_query(clauses)
 
 
-def _clauses(node: Node) -> list[Clause]:
+def _clauses(node: Node, *, names: bool = True) -> list[Clause]:
     if isinstance(node, And):
-        return [clause for part in node.nodes for clause in _clauses(part)]
+        return [clause for part in node.nodes for clause in _clauses(part, names=names)]
     if isinstance(node, Not):
         # "-young" is the word: papers by somebody named Young stay.
         return [(Occur.MustNot, _query(node.node, names=False))]
-    return [must(_query(node))]
+    return [must(_query(node, names=names))]
 
 
 def _query(node: Node, *, names: bool = True) -> Query:
@@ -151,7 +151,7 @@ def _query(node: Node, *, names: bool = True) -> Query:
         case Or():
             return either(*(_query(part, names=names) for part in node.nodes))
         case And() | Not():
-            return _all(_clauses(node))
+            return _all(_clauses(node, names=names))
         case _:
             return _condition(node)
 

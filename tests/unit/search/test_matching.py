@@ -1,0 +1,35 @@
+import pytest
+
+from broadsheet.search.language.matching import needed, sought
+from broadsheet.search.language.tree import Words
+
+
+@pytest.mark.parametrize(("stems", "least"), [(1, 1), (2, 2), (3, 2), (5, 2), (6, 1), (40, 1)])
+def test_short_queries_are_strict_and_sentences_loose(stems, least):
+    assert needed(stems) == least
+
+
+def test_repeated_words_are_counted_and_stop_words_are_not():
+    look = sought(Words(("the", "networks", "of", "network", "theory")))
+
+    assert look.stems == {"network": 2, "theori": 1}
+    assert look.exact == ()
+
+
+def test_stop_words_alone_are_all_asked_for():
+    look = sought(Words(("to", "be", "or", "not", "to", "be")))
+
+    assert not look.stems
+    assert look.exact == ("to", "be", "or", "not")
+
+
+def test_words_of_asking_are_left_out_of_sentences_only():
+    asking = ["which", "papers", "discuss", "sparse", "attention", "for", "protein", "folding"]
+
+    assert sought(Words(tuple(asking))).stems.keys() == {"spars", "attent", "protein", "fold"}
+    assert "work" in sought(Words(("how", "transformers", "work"))).stems
+
+
+def test_only_a_few_words_may_be_a_name():
+    assert sought(Words(("Yann", "LeCun"))).name == ("yann", "lecun")
+    assert sought(Words(("a", "b", "c", "d", "e"))).name == ()
