@@ -1,17 +1,31 @@
 """The command ``broadsheet``: its list of commands, and how errors leave it."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 import broadsheet
 from broadsheet.cli import catalogue, finding, indexing, instance, serving
+from broadsheet.cli.failures import failure
 from broadsheet.cli.output import complain
 from broadsheet.kernel.errors import BroadsheetError
 
+_ORDER: Final = "demo serve import search show split index status config check backup".split()
+_INTERRUPTED: Final = 130
+
+
+class _InOrder(TyperGroup):
+    """Lists commands in the order of use; Typer puts groups behind all others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+
 app = typer.Typer(
     name="broadsheet",
+    cls=_InOrder,
     help="The daily paper of research. Start with: broadsheet demo",
     no_args_is_help=True,
     add_completion=False,
@@ -46,15 +60,16 @@ app.command()(instance.backup)
 
 
 def run() -> None:
-    """Run the command; the program's own errors are one line and an exit code by cause."""
+    """Run the command; every failure with a known cause is one line and an exit code by cause."""
     try:
         app()
-    except BroadsheetError as error:
-        complain(error.user_message)
-        sys.exit(error.exit)
-    except KeyboardInterrupt:
-        complain("Stopped. What was finished is kept; run the command again to go on.")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+    except SystemExit as left:
+        if left.code == _INTERRUPTED:  # how Typer answers Ctrl-C, without a word
+            complain("Stopped. What was finished is kept; run the command again to go on.")
+        raise
+    except Exception as error:
+        known = error if isinstance(error, BroadsheetError) else failure(error)
+        if known is None:
+            raise
+        complain(known.user_message)
+        sys.exit(known.exit)

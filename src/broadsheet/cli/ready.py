@@ -4,13 +4,12 @@ import fcntl
 import os
 from pathlib import Path
 
-from broadsheet.kernel.errors import Unavailable
-
 
 def ready() -> None:
     """Set up Django and bring the catalogue's tables up to date; one process at a time.
 
-    Raises BadOption for a mistake in the options, Unavailable where the database is not there.
+    Raises BadOption for a mistake in the options, Unavailable where the data folder cannot be
+    used, and what the database raises where it cannot.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.project.settings")
     import django
@@ -18,20 +17,11 @@ def ready() -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import DatabaseError, connection
+    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    try:
-        with (Path(settings.DATA) / "migrate.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", verbosity=0, interactive=False)
-    except (DatabaseError, OSError) as error:
-        what, remedy = "The catalogue", f"{_first_line(error)} Try: broadsheet check"
-        raise Unavailable(what=what, remedy=remedy) from error
-
-
-def _first_line(error: Exception) -> str:
-    line = str(error).strip().partition("\n")[0]
-    return line if line.endswith(".") else f"{line}."
+    with (Path(settings.DATA) / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)

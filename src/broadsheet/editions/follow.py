@@ -9,6 +9,7 @@ from typing import Final
 
 from broadsheet.editions import index
 from broadsheet.kernel.errors import Busy, Unavailable
+from broadsheet.kernel.text import plural
 from broadsheet.papers import queries
 from broadsheet.search.contract import Backend, Document
 from broadsheet.search.engines.local.backend import LocalBackend
@@ -125,10 +126,22 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     return status.documents
 
 
+def _differences(indexed: set[str], held: set[str]) -> list[str]:
+    """What index and catalogue do not share, with an example each."""
+    wrong = []
+    if missing := held - indexed:
+        found = f"{plural(len(missing), 'paper')} cannot be found, {min(missing)} among them"
+        wrong.append(f"{found}. Run: broadsheet index rebuild")
+    if surplus := indexed - held:
+        found = f"The index holds {plural(len(surplus), 'paper')} that are gone, {min(surplus)}"
+        wrong.append(f"{found} among them. Run: broadsheet index rebuild")
+    return wrong
+
+
 def check() -> tuple[str, ...]:
     """Compare index and catalogue; gives what is wrong, a sentence each."""
     status = index.reader().status()
-    held, last = queries.sizes().papers, queries.last_change()
+    last = queries.last_change()
     wrong = []
     if not status.healthy:
         wrong.append(f"The index is damaged: {status.trouble}. Run: broadsheet index rebuild")
@@ -139,9 +152,6 @@ def check() -> tuple[str, ...]:
             f"The index says it applied change {status.upto:,}, but the catalogue ends at"
             f" {last:,}: it belongs to another catalogue. Run: broadsheet index rebuild"
         )
-    if status.upto == last and status.documents != held:
-        wrong.append(
-            f"The index holds {status.documents:,} papers, the catalogue {held:,}."
-            " Run: broadsheet index rebuild"
-        )
+    if status.healthy and status.upto == last:
+        wrong += _differences(set(index.reader().keys()), set(queries.keys()))
     return tuple(wrong)

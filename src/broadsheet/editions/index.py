@@ -75,6 +75,7 @@ def document(paper: Indexable) -> Document:
         key=paper.key,
         title=paper.title,
         abstract=paper.abstract,
+        keywords=paper.keywords,
         authors=paper.authors,
         organization=paper.organization,
         organization_name=paper.organization_name,

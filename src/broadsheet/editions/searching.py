@@ -17,7 +17,7 @@ from broadsheet.search.contract import Filters, Found, Request, Results, Sort
 from broadsheet.search.highlight import marks
 from broadsheet.search.language.describe import describe
 from broadsheet.search.language.parse import Parsed, parse
-from broadsheet.search.language.tree import Category, Node, both, either
+from broadsheet.search.language.tree import Category, Node, both, either, loosened
 from broadsheet.search.ranking.features import Count, Facts, points
 from broadsheet.search.ranking.recipes import Recipe
 
@@ -29,6 +29,7 @@ _SORTS: dict[str, Sort] = {
 }
 _COUNTED = ("top", "discussed")
 _SIMILAR = 20
+_SOME = "No paper holds all of these words, so these are papers that hold some of them."
 _RECEIPT_DEPTH = 1_000
 
 
@@ -39,10 +40,13 @@ def answer(question: Question) -> Edition:
         return _similar(question, moment)
     recipe = _recipe(question)
     parsed = parse(question.text)
-    results = index.reader().search(_request(question, parsed, recipe))
-    first = (question.page - 1) * question.size
+    results = index.reader().search(_request(question, parsed.tree, recipe))
+    problems = parsed.problems
+    if not results.total and parsed.tree and (loose := loosened(parsed.tree)) != parsed.tree:
+        results = index.reader().search(_request(question, loose, recipe))
+        problems += (_SOME,) if results.total else ()
     ranked = _ranked(results.found, recipe, moment)
-    found = hits(ranked, recipe, first + 1, moment)
+    found = hits(ranked, recipe, (question.page - 1) * question.size + 1, moment)
     return Edition(
         question=question,
         recipe=recipe.name,
@@ -52,9 +56,7 @@ def answer(question: Question) -> Edition:
         true_at=moment,
         changed=index.reader().upto(),
         facets=results.facets,
-        reading=Reading(
-            words=describe(parsed.tree) if parsed.tree else "", problems=parsed.problems
-        ),
+        reading=Reading(words=describe(parsed.tree) if parsed.tree else "", problems=problems),
         why_empty=_why_empty(results, parsed),
     )
 
@@ -79,11 +81,11 @@ def _recipe(question: Question) -> Recipe:
     return recipe
 
 
-def _request(question: Question, parsed: Parsed, recipe: Recipe) -> Request:
+def _request(question: Question, tree: Node | None, recipe: Recipe) -> Request:
     return Request(
-        query=_within(parsed.tree, field_named(question.field)),
+        query=_within(tree, field_named(question.field)),
         filters=_until(question.filters, question.as_of),
-        sort=_SORTS[recipe.name] if parsed.tree or recipe.name != "relevance" else "newest",
+        sort=_SORTS[recipe.name] if tree or recipe.name != "relevance" else "newest",
         offset=(question.page - 1) * question.size,
         limit=question.size,
         facets=("year", "category", "organization"),

@@ -180,9 +180,17 @@ def _safe(mathml: str) -> str:
     if any("<" in text or ">" in text for text in parts[::2]):
         raise ValueError("a sign of markup outside a tag")
     parts[1::2] = [_tag(tag) for tag in parts[1::2]]
+    _upright(parts)
     if "display" not in parts[1] and sum(len(text) for text in parts[::2]) > _LONG:
         _allow_breaks(parts)
     return "".join(parts)
+
+
+def _upright(parts: list[str]) -> None:
+    """Say of each name of several letters (log, SO) and of each sign that it is no variable."""
+    for at in range(1, len(parts) - 1, 2):
+        if parts[at] == "<mi>" and not (len(parts[at + 1]) == 1 and parts[at + 1].isalpha()):
+            parts[at] = '<mi mathvariant="normal">'
 
 
 def _allow_breaks(parts: list[str]) -> None:

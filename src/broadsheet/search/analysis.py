@@ -4,7 +4,7 @@ A text is *folded* first: lower case, accents off (``é``, ``\'e`` and ``{\"o}``
 formatting commands dropped, ``CO$_2$`` joined to ``co2``, a Greek letter that stands alone
 spelled out (so that ``β-VAE`` meets ``$\beta$-VAE``). *Words* are the runs of letters and digits
 of the folded text; of Chinese, Japanese and Korean each character is a word. *Stems* are
-English Snowball stems of the words, stop words left out.
+English Snowball stems of the words, in American spelling, stop words left out.
 
 It happens in Python because the index then holds exactly what queries and highlights are made
 of, and because stems kept in a table cost a third of what tantivy's stemmer costs a document.
@@ -22,8 +22,9 @@ from typing import Final
 import Stemmer
 
 from broadsheet.kernel import text as kernel_text
+from broadsheet.search.spelling import american
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Lucene's English list: too frequent to tell papers apart, so not among the stems.
 STOP_WORDS: Final = frozenset(
@@ -85,7 +86,7 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _KEPT_STEMS:
             self.clear()
-        found = "" if word in STOP_WORDS else str(self._stemmer.stemWord(word))
+        found = "" if word in STOP_WORDS else str(self._stemmer.stemWord(american(word)))
         self[word] = found
         return found
 

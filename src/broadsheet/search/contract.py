@@ -15,7 +15,8 @@ FacetName = Literal["year", "category", "organization"]
 class Document:
     """What the engine knows of a paper: flat and typed.
 
-    ``title`` and ``abstract`` as shown (LaTeX and all: the engine folds). ``identifiers`` are
+    ``title`` and ``abstract`` as shown (LaTeX and all: the engine folds); ``keywords`` are
+    found like words of the abstract. ``identifiers`` are
     written ``scheme:value``. ``published`` is the first day the paper's date can mean,
     ``last`` the last one (a paper of "2024" spans the year); None where unknown.
     ``categories`` as named upstream, ``sources`` are origins and feeds.
@@ -24,6 +25,7 @@ class Document:
     key: str
     title: str
     abstract: str = ""
+    keywords: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     organization: str = ""
     organization_name: str = ""
@@ -126,9 +128,6 @@ class Backend(Protocol):
     def explain(self, request: Request, key: str) -> Mapping[str, float]: ...
 
     def status(self) -> Status: ...
-
-    def exact_title(self, text: str) -> tuple[str, ...]:
-        """Keys of the papers that bear this very title, case and punctuation aside."""
 
     def keys(self) -> tuple[str, ...]:
         """Every key held, in order: what a check compares with the catalogue."""

@@ -19,13 +19,6 @@ class TestLocal(BackendContract):
     def real_papers(self, shared):
         return starter(shared / "starter" / "starter.jsonl")
 
-    def test_an_exact_title_gives_its_paper(self, backend):
-        backend.apply(MADE, (), upto=1)
-
-        assert backend.exact_title("the WHO, and what of nothing!") == ("venue2024/a",)
-        assert backend.exact_title("the who") == ()
-        assert backend.exact_title("…") == ()
-
     def test_keys_are_those_of_the_papers_alive(self, backend):
         backend.apply(MADE, (), upto=1)
         backend.apply((), [MADE[0].key], upto=2)

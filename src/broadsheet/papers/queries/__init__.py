@@ -11,7 +11,7 @@ from broadsheet.papers.queries.days import (
     newest_day,
     papers_on,
 )
-from broadsheet.papers.queries.paper import find, numbers, paper, titled
+from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.signals import totals
 
@@ -23,6 +23,7 @@ __all__ = [
     "days_of",
     "documents",
     "find",
+    "keys",
     "last_change",
     "latest_day",
     "merges",

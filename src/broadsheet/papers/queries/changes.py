@@ -27,6 +27,7 @@ class Indexable:
     merged: bool
     title: str
     abstract: str
+    keywords: tuple[str, ...]
     authors: tuple[str, ...]
     organization: str
     organization_name: str
@@ -75,6 +76,7 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
         "merged_into_id",
         "title",
         "abstract",
+        "keywords",
         "authors",
         "organization",
         "organization_name",
@@ -83,16 +85,17 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
         "published_on",
         "code_url",
     )
-    for pk, key, merged, title, abstract, authors, slug, name, cats, published, on, code in rows:
+    for pk, key, merged, title, said, words, names, slug, name, cats, published, on, code in rows:
         yield Indexable(
             key=key,
             merged=merged is not None,
             title=title,
-            abstract=abstract,
-            authors=tuple(authors.split("\n")) if authors else (),
+            abstract=said,
+            keywords=_lines(words),
+            authors=_lines(names),
             organization=slug,
             organization_name=name,
-            categories=tuple(cats.split("\n")) if cats else (),
+            categories=_lines(cats),
             identifiers=tuple(":".join(n) for n in named.get(pk, ())),
             sources=tuple(dict.fromkeys(s[0] for s in (*origins.get(pk, ()), *feeds.get(pk, ())))),
             published=on,
@@ -101,6 +104,10 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
             comments=counts.get((pk, "comments"), 0),
             has_code=bool(code),
         )
+
+
+def _lines(column: str) -> tuple[str, ...]:
+    return tuple(column.split("\n")) if column else ()
 
 
 def _grouped(rows: QuerySet[Any], *columns: str) -> dict[int, list[tuple[str, ...]]]:

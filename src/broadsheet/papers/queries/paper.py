@@ -183,3 +183,8 @@ def numbers(keys: Collection[str]) -> dict[str, tuple[int, date | None]]:
     """The number and the first possible day of each paper of these keys that is held."""
     rows = Paper.objects.filter(key__in=keys, merged_into=None)
     return {key: (pk, on) for key, pk, on in rows.values_list("key", "pk", "published_on")}
+
+
+def keys() -> tuple[str, ...]:
+    """The key of every paper that was not merged into another."""
+    return tuple(Paper.objects.filter(merged_into=None).values_list("key", flat=True))

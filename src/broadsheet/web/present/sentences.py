@@ -44,11 +44,16 @@ def _last(stops: list[int], start: int, limit: int) -> int:
 
 
 def telling(text: str, marks: Spans, limit: int) -> tuple[int, int]:
-    """The span of whole sentences up to ``limit`` that holds the most marks, earliest first."""
+    """The span of whole sentences up to ``limit`` that holds the most marks.
+
+    It begins with the text or with a sentence that holds a mark; of equals the earliest.
+    """
     stops = ends(text)
     starts = [0, *stops[:-1]]
     best, most = (0, opening(text, limit)), -1
     for at, start in enumerate(starts):
+        if start and not any(start <= mark[0] < stops[at] for mark in marks):
+            continue
         stop = _last(stops[at:], start, limit) if start else opening(text, limit)
         held = sum(start <= mark[0] < stop for mark in marks)
         if held > most:

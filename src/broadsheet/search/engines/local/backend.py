@@ -126,15 +126,6 @@ class LocalBackend:
         with folder.guarded(self.path):
             return nearby.completions(self._fresh(), prefix, limit)
 
-    def exact_title(self, text: str) -> tuple[str, ...]:
-        """The keys of the papers that bear this very title, case and punctuation aside."""
-        if not (title_hash := written.title_hash(text)):
-            return ()
-        with folder.guarded(self.path):
-            searcher = self._fresh()
-            page = ordering.by_date(searcher, queries.equal("title_hash", title_hash), 0, 20)
-            return tuple(found.key for found in page.found)
-
     def keys(self) -> tuple[str, ...]:
         """Every key held, in order: what a check compares with the catalogue."""
         with folder.guarded(self.path):

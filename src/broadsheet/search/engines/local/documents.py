@@ -1,12 +1,10 @@
 """From a Document to what the local index holds of it."""
 
 from datetime import date
-from hashlib import blake2b
 from typing import Final
 
 import tantivy
 
-from broadsheet.kernel import text as kernel_text
 from broadsheet.search import analysis
 from broadsheet.search.contract import Document
 from broadsheet.search.engines.local.schema import STATE_KEY
@@ -20,8 +18,7 @@ def written(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     add_text, add_integer = made.add_text, made.add_integer
     add_text("key", document.key)
-    _add_words(made, document.title, document.abstract)
-    add_integer("title_hash", title_hash(document.title))
+    _add_words(made, document.title, _body(document))
     for name in document.authors:
         add_text("author", author_words(name))
     for category in document.categories:
@@ -50,6 +47,13 @@ def state(upto: int) -> tantivy.Document:
     made.add_text("key", STATE_KEY)
     made.add_integer("upto", upto)
     return made
+
+
+def _body(document: Document) -> str:
+    """What is found beside the title."""
+    if not document.keywords:
+        return document.abstract
+    return "\n".join((document.abstract, *document.keywords))
 
 
 def _add_words(made: tantivy.Document, title: str, abstract: str) -> None:
@@ -90,9 +94,3 @@ def order(published: date | None, key: str) -> str:
 def key_of(order: str) -> str:
     """The key inside what ``order`` gave."""
     return order[_DAY_DIGITS:]
-
-
-def title_hash(title: str) -> int:
-    """64 bits (signed) of a title without case, accents, spaces and punctuation; 0 for none."""
-    key = kernel_text.title_key(title)
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True) if key else 0

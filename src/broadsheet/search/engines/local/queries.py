@@ -49,7 +49,7 @@ def scores(node: Node | None) -> bool:
         case Words():
             return True
         case Term() | Phrase():
-            return node.field != "author"
+            return node.field != "author" and bool(analysis.stems(analysis.words(node.text)))
         case And() | Or():
             return any(map(scores, node.nodes))
         case _:

@@ -40,7 +40,7 @@ def schema() -> tantivy.Schema:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_text_field("organization_name", stored=True, tokenizer_name=_SILENT)
     build.add_text_field("order", fast=True, tokenizer_name=_SILENT, index_option="basic")
-    for name in ("first", "last", "year", "votes", "comments", "title_hash"):
+    for name in ("first", "last", "year", "votes", "comments"):
         build.add_integer_field(name, fast=True)
     build.add_boolean_field("has_code", indexed=True)
     build.add_integer_field("upto", stored=True)
