@@ -3,12 +3,6 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -16,8 +10,9 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.servers import Server, broadsheet, until
+
 HERE = Path(__file__).parent
-COMMAND = Path(sys.executable).with_name("broadsheet")
 
 # What sources really send: no abstract, no names, only a year, a formula, another script.
 ODD = (
@@ -72,41 +67,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     odd = folder / "odd.jsonl"
     odd.write_text("\n".join(json.dumps({"source": "arxiv"} | one) for one in ODD) + "\n")
-    leave = ("BROADSHEET_", "DATABASE_", "DJANGO_")
-    own = {name: value for name, value in os.environ.items() if not name.startswith(leave)}
-    environ = own | {"BROADSHEET_DATA": str(folder / "data")}
-    done = subprocess.run(
-        [COMMAND, "import", odd], env=environ, check=False, capture_output=True, text=True
-    )
+    done = broadsheet(folder / "data", "import", odd)
     assert done.returncode == 0, done.stdout + done.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (folder / "log").open("wb")
-    server = subprocess.Popen(
-        [COMMAND, "demo", "--port", str(port)], env=environ, stdout=log, stderr=log
-    )
-    try:
-        yield _ready(f"http://127.0.0.1:{port}", server, folder / "log")
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def _ready(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until the front page has papers."""
-    for _ in range(300):
-        if server.poll() is not None:
-            pytest.fail(f"the server ended: {log.read_text()}")
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  # our own
-                if b'class="paper' in answer.read():
-                    return address
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.1)
-    return pytest.fail(f"no front page after 30 s: {log.read_text()}")
+    with Server(folder / "data", "demo") as server:
+        until(lambda: b'class="paper' in server.get("/")[1], within_s=30)
+        yield server.address
 
 
 class Reader:

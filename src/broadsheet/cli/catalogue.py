@@ -29,7 +29,7 @@ def take(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Import papers from files; can be stopped at any moment and run again."""
+    """Import papers from files; can be stopped and run again."""
     ready()
     from broadsheet.cli.follower import alongside
     from broadsheet.papers import actions

@@ -25,7 +25,7 @@ def search(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As the page's JSON.")] = False,
 ) -> None:
-    """Search titles and abstracts; prints ranked titles with dates and scores."""
+    """Search; prints ranked titles with dates and scores."""
     ready()
     from broadsheet.api import shape
     from broadsheet.editions import addresses
@@ -62,7 +62,7 @@ def show(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As the page's JSON.")] = False,
 ) -> None:
-    """Everything held of one paper: fields, records, places, and the merges that made it."""
+    """Everything held of one paper, and the merges that made it."""
     ready()
     from broadsheet.api import shape
     from broadsheet.papers import queries

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator
 
 from broadsheet.cli.output import complain
+from broadsheet.kernel.errors import Unavailable
 
-_PATIENCE_S = 600.0
+_PATIENCE_S = 60.0
 
 
 def start() -> "subprocess.Popen[bytes]":
@@ -23,15 +24,19 @@ def start() -> "subprocess.Popen[bytes]":
 def alongside() -> Iterator[None]:
     """Follow the change log while the block runs, and until the index has caught up.
 
-    Where a server follows already, it does the work and we wait for it.
+    Where a server follows already, it does the work and we wait for it. Trouble with the index
+    is told and not raised: the catalogue has everything, and the index is made from it.
     """
     from broadsheet.editions.follow import wait_until_current
 
     process = start()
     try:
         yield
-        if not wait_until_current(patience_s=_PATIENCE_S):
-            complain("The index is not current yet; it goes on when the server runs.")
+        try:
+            if not wait_until_current(patience_s=_PATIENCE_S):
+                complain("The index is not current yet; it goes on when the server runs.")
+        except Unavailable as error:
+            complain(error.user_message)
     finally:
         if process.stdin:
             process.stdin.close()

@@ -10,7 +10,6 @@ import typer
 
 from broadsheet.cli.output import complain, give, say
 from broadsheet.cli.ready import ready
-from broadsheet.kernel.errors import Busy
 from broadsheet.kernel.text import plural
 
 app = typer.Typer(
@@ -74,10 +73,7 @@ def follow() -> None:
     ready()
     from broadsheet.editions.follow import follow as keep_current
 
-    try:
-        keep_current(_closed)
-    except Busy:
-        return
+    keep_current(_closed)
 
 
 def _closed() -> bool:

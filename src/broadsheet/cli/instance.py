@@ -10,7 +10,6 @@ import typer
 from broadsheet.cli.output import complain, give, say
 from broadsheet.cli.ready import ready
 from broadsheet.kernel import options
-from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.kernel.text import plural
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
@@ -72,20 +71,16 @@ def config(*, as_json: Annotated[bool, _JSON] = False) -> None:
 
 
 def check() -> None:
-    """Look at options, data folder, catalogue and index; says every mistake at once."""
+    """Look at options, catalogue and index; says all that is wrong."""
     wrong = list(options.mistakes(os.environ))
     if wrong:
         for line in wrong:
             complain(line)
         raise typer.Exit(78)
-    try:
-        ready()
-        from broadsheet.editions import follow
+    ready()
+    from broadsheet.editions import follow
 
-        wrong += follow.check()
-    except BroadsheetError as error:
-        complain(error.user_message)
-        raise typer.Exit(error.exit) from error
+    wrong += follow.check()
     for line in wrong:
         complain(line)
     if wrong:

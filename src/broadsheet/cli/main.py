@@ -12,7 +12,19 @@ from broadsheet.cli.failures import failure
 from broadsheet.cli.output import complain
 from broadsheet.kernel.errors import BroadsheetError
 
-_ORDER: Final = "demo serve import search show split index status config check backup".split()
+_ORDER: Final = [
+    "demo",
+    "serve",
+    "import",
+    "search",
+    "show",
+    "split",
+    "index",
+    "status",
+    "config",
+    "check",
+    "backup",
+]
 _INTERRUPTED: Final = 130
 
 

@@ -1,17 +1,22 @@
 """``serve`` and ``demo``: the site on this machine."""
 
+import contextlib
+import errno
+import multiprocessing
+import os
 import socket
 import subprocess
 import threading
 import time
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from broadsheet.cli import follower
 from broadsheet.cli.output import say
 from broadsheet.cli.ready import ready
-from broadsheet.kernel.errors import AddressInUse
+from broadsheet.kernel.errors import AddressInUse, BadOption
 from broadsheet.kernel.text import plural
 
 _HOST = typer.Option("--host", help="Address to listen on; 0.0.0.0 for every one.")
@@ -59,18 +64,25 @@ def _address(host: str, port: int) -> str:
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    """Raise AddressInUse before anything is set up."""
+    """Raise AddressInUse, or BadOption for a host or port we cannot have, before all else."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise AddressInUse(host=host, port=port) from error
+        except PermissionError as error:
+            reason = f"port {port} is not open to this user; choose one from 1024"
+            raise BadOption(option="--port", reason=reason) from error
+        except (OSError, UnicodeError) as error:
+            if getattr(error, "errno", 0) == errno.EADDRINUSE:
+                raise AddressInUse(host=host, port=port) from error
+            reason = f"{host} is no address of this machine; 127.0.0.1 and 0.0.0.0 always are"
+            raise BadOption(option="--host", reason=reason) from error
 
 
 def _serve(host: str, port: int, greeting: str) -> None:
     from django.conf import settings
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -92,12 +104,30 @@ def _serve(host: str, port: int, greeting: str) -> None:
     stopped = threading.Event()
     keeper = threading.Thread(target=_keep_following, args=(stopped,), daemon=True)
     server.on_startup(keeper.start)
+    # Workers are forks of this process, and no connection survives a fork.
+    connections.close_all()
     say(greeting)
     try:
-        server.serve()
+        server.serve(target_loader=_application, wrap_loader=False)
     finally:
         stopped.set()
         keeper.join(timeout=10)
+
+
+def _application() -> Callable[..., Any]:
+    """The site, loaded in a web worker that ends when the server does, however that ends."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
+    return application
+
+
+def _end_with_the_server() -> None:
+    if server := multiprocessing.parent_process():
+        server.join()
+        os._exit(1)  # a worker left alone would hold the port; it writes nothing
 
 
 def _keep_following(stopped: threading.Event) -> None:
@@ -105,7 +135,8 @@ def _keep_following(stopped: threading.Event) -> None:
     process: subprocess.Popen[bytes] | None = None
     while not stopped.is_set():
         if process is None or process.poll() is not None:
-            process = follower.start()
+            with contextlib.suppress(OSError):  # no room for a process now: the next time
+                process = follower.start()
         stopped.wait(_REST_S)
     if process and process.stdin:
         process.stdin.close()

@@ -92,9 +92,8 @@ def _order(question: Question, moment: datetime, state: State | None = None) -> 
     """The order of an edition, kept until anything it rests on changes."""
     state = state or queries.state()
     recipe = recipe_for(question)
-    minute = None if question.as_of else moment.replace(second=0, microsecond=0)
     bare = replace(question, page=1, size=1, recipe=recipe.name)
-    key = (bare, recipe.version, state.change, state.signal, minute)
+    key = (bare, recipe.version, state.change, state.signal, moment.date())
     return _orders.get(key, lambda: periods.rank(question, moment))
 
 

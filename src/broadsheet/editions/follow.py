@@ -2,10 +2,15 @@
 
 import fcntl
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from os.path import samestat
+from pathlib import Path
 from typing import Final
+
+from django.db import DatabaseError, connection
 
 from broadsheet.editions import index
 from broadsheet.kernel.errors import Busy, Unavailable
@@ -27,19 +32,27 @@ _REST_S: Final = 5
 
 
 @contextmanager
-def following() -> Iterator[None]:
-    """Hold the lock of the one follower. Raises Busy where another process has it.
+def _alone(name: str, remedy: str) -> Iterator[Callable[[], bool]]:
+    """Hold a lock file of the index folder. Raises Busy where another process has it.
 
-    The system lets go of it when the process ends, however it ends.
+    Gives a function that says whether the lock still counts: who throws the folder away takes
+    it from us. The system lets go of it when the process ends, however it ends.
     """
     index.root().mkdir(parents=True, exist_ok=True)
-    with (index.root() / "follower.lock").open("w") as lock:
+    path = index.root() / name
+    with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            remedy = "It keeps the index current; there is nothing to do."
             raise Busy(what="The search index", remedy=remedy) from None
-        yield
+        yield lambda: _is_still(path, lock.fileno())
+
+
+def _is_still(path: Path, number: int) -> bool:
+    try:
+        return samestat(path.stat(), os.fstat(number))
+    except FileNotFoundError:
+        return False
 
 
 def step(backend: Backend) -> int:
@@ -73,31 +86,51 @@ def catch_up(backend: Backend, *, progress: Callable[[int], None] | None = None)
 
 
 def follow(stop: Callable[[], bool]) -> None:
-    """Keep the index current until ``stop`` says so. Takes the lock; raises Busy.
+    """Keep the index current until ``stop`` says so, as soon as no other process does.
 
-    A rebuild that put another generation in use is followed from then on. Trouble with the
-    index is logged and tried again: it must not take the server with it.
+    Trouble with the index or the catalogue is logged and tried again: it must not take the
+    server with it.
     """
-    with following():
-        backend = LocalBackend(index.folder())
-        while not stop():
-            try:
-                if backend.path != index.folder():
-                    backend.close()
-                    backend = LocalBackend(index.folder())
-                if not step(backend):
-                    time.sleep(PAUSE_S)
-            except (Unavailable, Busy) as error:
-                log.warning("index.follow.failed", extra={"facts": error.facts})
-                time.sleep(_REST_S)
+    while not stop():
+        try:
+            with _alone("follower.lock", "It keeps the index current.") as held:
+                _follow_on(lambda: stop() or not held())
+        except Busy:
+            time.sleep(PAUSE_S)
+        except (Unavailable, OSError, DatabaseError) as error:
+            facts = error.facts if isinstance(error, Unavailable) else {"reason": str(error)}
+            log.warning("index.follow.failed", extra={"facts": facts})
+            connection.close()
+            _rest(stop)
+
+
+def _follow_on(stop: Callable[[], bool]) -> None:
+    """Follow into the generation in use, until stopped or another is put in its place."""
+    backend = LocalBackend(index.folder())
+    try:
+        while not stop() and backend.path == index.folder():
+            if not step(backend):
+                time.sleep(PAUSE_S)
+    finally:
         backend.close()
 
 
+def _rest(stop: Callable[[], bool]) -> None:
+    end = time.monotonic() + _REST_S
+    while time.monotonic() < end and not stop():
+        time.sleep(PAUSE_S)
+
+
 def wait_until_current(*, patience_s: float = 60.0) -> bool:
-    """Wait until the index has reached the last change; False where that took too long."""
+    """Wait until the index has reached the last change.
+
+    False where it did not move for ``patience_s``. Raises Unavailable where it is damaged.
+    """
     goal = queries.last_change()
-    end = time.monotonic() + patience_s
-    while index.reader().upto() < goal:
+    seen, end = -1, 0.0
+    while (upto := index.reader().upto()) < goal:
+        if upto != seen:
+            seen, end = upto, time.monotonic() + patience_s
         if time.monotonic() > end:
             return False
         time.sleep(0.05)
@@ -108,8 +141,13 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     """Build the index anew from the catalogue, beside the one in use, then switch to it.
 
     Gives the number of documents. Raises Unavailable, and keeps the old index, where the new
-    one does not hold every paper.
+    one does not hold every paper; Busy where another process rebuilds it.
     """
+    with _alone("rebuild.lock", "Another rebuild is under way: let it finish."):
+        return _rebuild(progress)
+
+
+def _rebuild(progress: Callable[[int], None] | None) -> int:
     index.folder()
     path = index.next_generation()
     backend: Backend = LocalBackend(path)

@@ -1,7 +1,7 @@
 """Computed orders that are kept for a while, so that a page costs what it shows.
 
-Disposable: keyed by the question, the recipe, the state of the catalogue and, where no
-moment was asked for, the minute. Lost with the process, and nothing is lost with it.
+Disposable: keyed by the question, the recipe, the state of the catalogue and the day. Lost
+with the process, and nothing is lost with it.
 """
 
 from collections import OrderedDict

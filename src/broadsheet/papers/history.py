@@ -35,23 +35,29 @@ def known_places(papers: Sequence[int]) -> dict[Place, list[Seen]]:
     return places
 
 
-def announced(said: Said, paper: int, record: int, places: dict[Place, list[Seen]]) -> list[Row]:
-    """The announcements that say something new: another place than the last one known."""
+def announced(
+    said: Said, paper: int, record: int, places: dict[Place, list[Seen]], *, now: datetime
+) -> list[Row]:
+    """The announcements that say something new: another place than the last one known.
+
+    Nothing is seen later than ``now``: a day file may be read before the hour it stands for.
+    """
     rows: list[Row] = []
     for a in said.announcements:
+        seen_at = min(a.seen_at, now)
         known = places.setdefault((paper, a.feed, a.day), [])
-        earlier = [place for place in known if place[0] <= a.seen_at]
+        earlier = [place for place in known if place[0] <= seen_at]
         if earlier and earlier[-1][1:] == (a.rank, a.kind):
             continue
-        known.append((a.seen_at, a.rank, a.kind))
+        known.append((seen_at, a.rank, a.kind))
         known.sort(key=lambda place: place[0])
-        rows.append((paper, a.feed, a.day, a.rank, a.kind, a.seen_at, record))
+        rows.append((paper, a.feed, a.day, a.rank, a.kind, seen_at, record))
     return rows
 
 
-def measured(said: Said, paper: int, record: int) -> list[Row]:
-    """The record's measurements."""
-    return [(paper, s.kind, s.origin, s.total, s.true_at, record) for s in said.signals]
+def measured(said: Said, paper: int, record: int, now: datetime) -> list[Row]:
+    """The record's measurements, none true later than ``now``."""
+    return [(paper, s.kind, s.origin, s.total, min(s.true_at, now), record) for s in said.signals]
 
 
 def versions(said: Said, paper: int, record: int) -> list[Row]:

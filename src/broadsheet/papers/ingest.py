@@ -287,9 +287,9 @@ class Batch:
         announcements, signals, versions = [], [], []
         for work in touched:
             for row in work.rows:
-                new = history.announced(row.said, work.paper.pk, row.number, places)
+                new = history.announced(row.said, work.paper.pk, row.number, places, now=self.now)
                 announcements += new
-                signals += history.measured(row.said, work.paper.pk, row.number)
+                signals += history.measured(row.said, work.paper.pk, row.number, self.now)
                 versions += history.versions(row.said, work.paper.pk, row.number)
                 work.changed |= bool(new)
                 work.changed |= any(s.kind in _INDEXED_SIGNALS for s in row.said.signals)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+import broadsheet
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.state import state
 from broadsheet.kernel import clock
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 
 _KEPT: Final = 512
 _LARGEST: Final = 512 * 1024
+_FRESH: Final = "no-cache"
+# What else stands on every page: a site that is renamed or updated has new pages.
+_SITE: Final = (broadsheet.__version__, settings.TITLE, settings.CONTACT, settings.PUBLIC_URL)
 _OURS: Final = ("application/json", "application/atom+xml", "application/x-bibtex", "text/html")
 
 
@@ -33,26 +38,25 @@ class Page:
     body: bytes
     zipped: bytes
     headers: tuple[tuple[str, str], ...]
-    etag: str
 
 
 _pages: Kept[Page] = Kept(_KEPT)
 
 
 def kept_pages(get_response: Get) -> Get:
-    """Keep pages until the catalogue, the index or the minute changes; answer 304 by ETag."""
+    """Keep pages until catalogue, index or day change; the same key is the ETag.
+
+    Nothing else moves a page: no fact is dated later than the moment it was learned. So a
+    reader who has the page is answered without making it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or request.path.startswith("/static/"):
             return get_response(request)
-        key = (
-            request.get_full_path(),
-            request.headers.get("Host"),
-            request.is_secure(),
-            request.headers.get("HX-Request"),
-            state(),
-            clock.now().replace(second=0, microsecond=0),
-        )
+        key = _key(request)
+        etag = f'W/"{hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest()}"'
+        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return _marked(HttpResponseNotModified(headers={"Cache-Control": _FRESH}), etag)
         page = _pages.peek(key)
         if page is None:
             response = get_response(request)
@@ -61,36 +65,40 @@ def kept_pages(get_response: Get) -> Get:
             page = _page(response)
             if len(page.body) <= _LARGEST:
                 _pages.put(key, page)
-        return _give(request, page)
+        return _marked(_packed(request, page), etag)
 
     return answer
 
 
-def _page(response: HttpResponse) -> Page:
-    body = response.content
-    headers = tuple((n, v) for n, v in response.items() if n not in ("Content-Length", "ETag"))
-    return Page(
-        body=body,
-        zipped=gzip.compress(body, 5, mtime=0) if len(body) > 500 else b"",
-        headers=headers,
-        etag=f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
+def _key(request: HttpRequest) -> tuple[object, ...]:
+    return (
+        request.get_full_path(),
+        request.headers.get("Host"),
+        request.is_secure(),
+        request.headers.get("HX-Request"),
+        state(),
+        clock.now().date(),
+        _SITE,
     )
 
 
-def _give(request: HttpRequest, page: Page) -> HttpResponse:
-    asked = parse_etags(request.headers.get("If-None-Match", ""))
-    weak = {tag.removeprefix("W/") for tag in asked}
-    if page.etag in weak or "*" in weak:
-        response: HttpResponse = HttpResponseNotModified()
-        for name in ("Cache-Control", "Vary", "Content-Location"):
-            if value := dict(page.headers).get(name):
-                response[name] = value
-    elif page.zipped and "gzip" in request.headers.get("Accept-Encoding", ""):
+def _page(response: HttpResponse) -> Page:
+    body = response.content
+    headers = tuple((n, v) for n, v in response.items() if n != "Content-Length")
+    zipped = gzip.compress(body, 5, mtime=0) if len(body) > 500 else b""
+    return Page(body=body, zipped=zipped, headers=headers)
+
+
+def _packed(request: HttpRequest, page: Page) -> HttpResponse:
+    if page.zipped and "gzip" in request.headers.get("Accept-Encoding", ""):
         response = HttpResponse(page.zipped, headers=dict(page.headers))
         response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(page.body, headers=dict(page.headers))
-    response["ETag"] = page.etag
+        return response
+    return HttpResponse(page.body, headers=dict(page.headers))
+
+
+def _marked(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
     patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
     return response
 
@@ -103,7 +111,7 @@ def headers(get_response: Get) -> Get:
         response.setdefault("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=()")
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in _OURS:
-            response.setdefault("Cache-Control", "no-cache")
+            response.setdefault("Cache-Control", _FRESH)
         if kind in _OURS[:3]:
             response["Access-Control-Allow-Origin"] = "*"
         return response

@@ -16,6 +16,7 @@ def page(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
     context = {
         "page_title": _TITLES.get(raised.code, "Not now"),
         "said": raised.user_message,
+        "lost": raised.status < 500,
         "looked_for": str(raised.facts.get("name", "")) if isinstance(raised, NotFound) else "",
     }
     return render_page(request, "error.html", context, status=raised.status)
@@ -27,6 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     context = {
         "page_title": "Not here",
         "said": "There is no page at this address.",
+        "lost": True,
         "looked_for": request.path.strip("/").rpartition("/")[2][:80],
     }
     return render_page(request, "error.html", context, status=404)

@@ -1,7 +1,12 @@
 """The door of the catalogue: counting, merging, keeping."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from broadsheet.editions.answer import answer
+from broadsheet.editions.types import Question
+from broadsheet.kernel import clock
 from broadsheet.papers import actions, queries
 from broadsheet.papers.models import Change, Merge, Paper, Record, Rejection
 from broadsheet.sources.contract import Trouble
@@ -212,3 +217,11 @@ def test_every_tricky_record_is_held_without_loss(db, shared):
     numbers = Paper.objects.values_list("pk", flat=True)
     kept = {bytes(raw) for number in numbers for _, raw in queries.records(number)}
     assert {line.strip() for line in lines} <= kept
+
+
+def test_a_day_file_read_before_its_hour_is_seen_at_once(picked):
+
+    with clock.at(datetime(2026, 8, 14, 9, tzinfo=UTC)):
+        actions.ingest([picked(day="2026-08-14")])
+
+        assert answer(Question(place="front")).hits[0].card.votes == 10

@@ -17,11 +17,9 @@ def test_an_unchanged_page_is_answered_with_304(client, starter, follow, address
     follow()
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
-    weak = client.get(address, headers={"If-None-Match": f"W/{first['ETag']}"})
 
     assert first.status_code == 200
     assert (again.status_code, again.content) == (304, b"")
-    assert weak.status_code == 304
     assert again["ETag"] == first["ETag"]
 
 

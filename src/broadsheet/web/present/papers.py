@@ -117,7 +117,9 @@ def _versions(page: PaperPage) -> dict[str, Any]:
     changes = sum(a != b for a, b in pairwise(titles))
     change = f", {plural(changes, 'change')} of title" if changes else ""
     return {
-        "label": f"{plural(len(page.versions), 'version')} held{change}",
+        "label": f"{plural(len(page.versions), 'version')} held{change}"
+        if len(titles) > 1
+        else f"Version {page.versions[0].number}, the only one held",
         "rows": [
             (f"v{v.number}", words.partial(v.published), v.published, title)
             for v, title in zip(page.versions, titles, strict=True)

@@ -38,15 +38,19 @@ class LocalBackend:
         self._seen: folder.Signature | None = None
         self._looked = 0.0
         self._writer: tantivy.IndexWriter | None = None
+        self._held: int | None = None
         self._labels: dict[str, str] = {}
 
     # Writing
 
     def hold(self) -> None:
         """Become the writer now. Raises Busy where another process is, Unavailable if damaged."""
+        if self._writer is not None and folder.held(self.path) != self._held:
+            self._index = self._writer = None  # thrown away: it would go on from files now gone
         if self._writer is None:
             index = self._opened()
             self._writer = folder.open_writer(index, self.path, self._heap_bytes)
+            self._held = folder.held(self.path)
 
     def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None:
         self.hold()

@@ -13,6 +13,7 @@ from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.search.engines.local.schema import register, schema
 
 _LOCK: Final = ".tantivy-writer.lock"
+_MAKING: Final = ".making.lock"
 _META: Final = "meta.json"
 WHAT: Final = "The search index"
 
@@ -34,11 +35,20 @@ def open_index(folder: Path) -> tantivy.Index:
     Raises Unavailable where it is damaged or of another version.
     """
     with guarded(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(schema(), str(folder), reuse=True)
+        index = _found(folder)
         register(index)
         index.config_reader("manual")
     return index
+
+
+def _found(folder: Path) -> tantivy.Index:
+    """One process at a time makes an index, else a slow one empties what a fast one filled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / _META).exists():
+        return tantivy.Index(schema(), str(folder), reuse=True)
+    with (folder / _MAKING).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return tantivy.Index(schema(), str(folder), reuse=True)
 
 
 def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.IndexWriter:
@@ -50,6 +60,14 @@ def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.
             if "lock" not in str(error).lower():
                 raise
             busy(folder)
+
+
+def held(folder: Path) -> int | None:
+    """Names the lock file that a writer holds; changes when the folder is made anew."""
+    try:
+        return (folder / _LOCK).stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def wipe(folder: Path) -> None:
