@@ -4,7 +4,8 @@
 
 Fetches the packages named below with ``npm pack`` into a temporary folder, cuts each face to
 its weight, optical size and letters, and writes woff2 files and licences to the web room's
-static folder. Needs fonttools and brotli (the ``dev`` group) and npm.
+static folder. Needs npm, and fonttools and brotli in the environment it
+runs in: fonts are cut once, so the project does not carry these.
 """
 
 import shutil

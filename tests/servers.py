@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -81,7 +81,7 @@ class Server:
         data.mkdir(parents=True, exist_ok=True)
         self._log = data.with_name(f"{data.name}.log")
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 self._command, env=environ(self.data), stdout=log, stderr=log

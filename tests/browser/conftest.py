@@ -9,7 +9,6 @@ from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-
 from tests.servers import Server, broadsheet, until
 
 HERE = Path(__file__).parent

@@ -1,13 +1,13 @@
 """Editions made of announcements: a day, a week, a month, everything of a day, trending."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from broadsheet.editions import rules
 from broadsheet.editions.types import Neighbour, Question
-from broadsheet.fields import FieldFile
+from broadsheet.fields import FieldFile, feed_title
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
@@ -117,9 +117,9 @@ def _span(question: Question, clock: datetime) -> tuple[date, date, datetime | N
 
 def _notes(entries: list[Entry], best: Entry) -> tuple[str, ...]:
     """Every other announcement the paper had in the period, for the receipt."""
-    others = sorted({f"{e.feed} on {e.day} ({e.kind})" for e in entries if e is not best})
-    place = f" at place {best.rank}" if best.rank is not None else ""
-    own = f"Announced in {best.feed} on {best.day}{place}."
+    others = sorted({f"{feed_title(e.feed)} of {e.day} ({e.kind})" for e in entries if e != best})
+    place = f", at place {best.rank}" if best.rank is not None else ""
+    own = f"Announced in {feed_title(best.feed)} of {best.day}{place}."
     return (own, f"Also announced in {', '.join(others)}.") if others else (own,)
 
 
@@ -132,7 +132,7 @@ def _stale_day(moment: datetime) -> date | None:
 def latest(field: FieldFile, kind: str, moment: datetime) -> Period:
     """The newest period of that kind in which the field announced a paper; else today's."""
     today = Period.around(moment.date(), kind)  # type: ignore[arg-type]  # from an address
-    before = neighbours(field, today.after(), moment)[0]
+    before = _step(field, today.after(), moment, queries.day_before)
     return before.period if before else today
 
 
@@ -140,14 +140,18 @@ def neighbours(
     field: FieldFile, period: Period, moment: datetime
 ) -> tuple[Neighbour | None, Neighbour | None]:
     """The nearest periods of the same kind before and after that have papers of the field."""
-    return _step(field, period, moment, back=True), _step(field, period, moment, back=False)
+    return (
+        _step(field, period, moment, queries.day_before),
+        _step(field, period, moment, queries.day_after),
+    )
 
 
-def _step(field: FieldFile, period: Period, moment: datetime, *, back: bool) -> Neighbour | None:
+def _step(
+    field: FieldFile, period: Period, moment: datetime, nearest: Callable[..., date | None]
+) -> Neighbour | None:
     here = period
     for _ in range(_TRIES):
-        days = queries.nearest_days(field.only_feeds, here, until=moment)
-        day = days[0] if back else days[1]
+        day = nearest(field.only_feeds, here, until=moment)
         if day is None:
             return None
         here = Period.around(day, period.kind)

@@ -30,9 +30,22 @@ class Paper(models.Model):
     code_url = models.TextField(blank=True)
     project_url = models.TextField(blank=True)
     withdrawn = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Only the few that were merged: an index of all would tempt SQLite to walk every
+            # paper that was not, whatever else is asked.
+            models.Index(
+                "merged_into",
+                name="paper_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.title[:60]}"
@@ -106,7 +119,7 @@ class Announcement(models.Model):
         constraints = [
             models.UniqueConstraint("paper", "feed", "day", "seen_at", name="announcement_once"),
         ]
-        indexes = [models.Index("day", "feed", name="announcement_day")]
+        indexes = [models.Index("day", "feed", "seen_at", "paper", name="announcement_day")]
 
     def __str__(self) -> str:
         return f"{self.feed} {self.day} #{self.rank}"

@@ -1,3 +1,5 @@
+"""The web room as a Django app: its templates and static files."""
+
 from django.apps import AppConfig
 
 

@@ -5,9 +5,10 @@ from broadsheet.papers.queries.changes import changes_after, documents, last_cha
 from broadsheet.papers.queries.citations import citations
 from broadsheet.papers.queries.days import (
     announcements_between,
+    day_after,
+    day_before,
     days_of,
     latest_day,
-    nearest_days,
     newest_day,
     papers_on,
 )
@@ -20,6 +21,8 @@ __all__ = [
     "cards",
     "changes_after",
     "citations",
+    "day_after",
+    "day_before",
     "days_of",
     "documents",
     "find",
@@ -27,7 +30,6 @@ __all__ = [
     "last_change",
     "latest_day",
     "merges",
-    "nearest_days",
     "newest_day",
     "numbers",
     "paper",

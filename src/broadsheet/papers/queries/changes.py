@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from broadsheet.kernel.dates import last_day
@@ -42,11 +43,14 @@ class Indexable:
 
 
 def state() -> State:
-    """The last change and the last signal written."""
-    return State(
-        change=last_change(),
-        signal=Signal.objects.aggregate(last=Max("pk"))["last"] or 0,
-    )
+    """The last change and the last signal written. Every request asks: one query, not compiled."""
+    change, signal = Change._meta.db_table, Signal._meta.db_table  # noqa: SLF001  # documented
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT MAX(number) FROM {change}), (SELECT MAX(id) FROM {signal})"  # noqa: S608  # names of ours
+        )
+        last = cursor.fetchone()
+    return State(change=last[0] or 0, signal=last[1] or 0)
 
 
 def last_change() -> int:

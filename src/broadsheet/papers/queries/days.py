@@ -12,7 +12,8 @@ from broadsheet.papers.models import Announcement, Paper
 
 def _rows(feeds: Sequence[str], until: datetime) -> QuerySet[Announcement]:
     """The announcements of these feeds (none named: of all) seen at or before a moment."""
-    rows = Announcement.objects.filter(seen_at__lte=until, paper__merged_into=None)
+    gone = Paper.objects.filter(merged_into__isnull=False).values("pk")
+    rows = Announcement.objects.filter(seen_at__lte=until).exclude(paper__in=gone)
     return rows.filter(feed__in=feeds) if feeds else rows
 
 
@@ -63,18 +64,19 @@ def papers_on(feeds: Sequence[str], first: date, last: date, *, until: datetime)
 
 def latest_day(feeds: Sequence[str], *, until: datetime) -> date | None:
     """The newest day these feeds announced anything; None where they never did."""
-    found: date | None = _rows(feeds, until).aggregate(day=Max("day"))["day"]
-    return found
+    return _rows(feeds, until).order_by("-day").values_list("day", flat=True).first()
 
 
-def nearest_days(
-    feeds: Sequence[str], period: Period, *, until: datetime
-) -> tuple[date | None, date | None]:
-    """The last day with announcements before the period and the first one after it."""
-    rows = _rows(feeds, until)
-    before = rows.filter(day__lt=period.first).aggregate(day=Max("day"))["day"]
-    after = rows.filter(day__gt=period.last).aggregate(day=Min("day"))["day"]
-    return before, after
+def day_before(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
+    """The last day with announcements before the period."""
+    rows = _rows(feeds, until).filter(day__lt=period.first)
+    return rows.order_by("-day").values_list("day", flat=True).first()
+
+
+def day_after(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
+    """The first day with announcements after the period."""
+    rows = _rows(feeds, until).filter(day__gt=period.last)
+    return rows.order_by("day").values_list("day", flat=True).first()
 
 
 def newest_day(*, until: datetime) -> date | None:

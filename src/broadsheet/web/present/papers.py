@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from broadsheet.editions.addresses import write
 from broadsheet.editions.answer import Standing
 from broadsheet.editions.types import Edition
+from broadsheet.fields import feed_title
 from broadsheet.kernel import mathml
 from broadsheet.kernel.text import plural
 from broadsheet.papers import bibtex
@@ -153,7 +154,7 @@ def _announcements(page: PaperPage) -> list[tuple[str, str, str, str]]:
     return [
         (
             words.day(one.day, weekday=True),
-            words.FEEDS.get(one.feed, one.feed),
+            feed_title(one.feed),
             f"{one.rank:,} of {one.of:,}" if one.rank else f"one of {one.of:,}",
             _KINDS.get(one.kind, one.kind),
         )

@@ -11,9 +11,6 @@ from broadsheet.kernel.text import plural
 _SMALL: Final = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
                  "eighth", "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
 
-FEEDS: Final = {"huggingface-daily": "the curated Daily Papers list"}
-"""What feeds are called in sentences; others by their own name."""
-
 
 def day(of: date, *, weekday: bool = False, year: bool = True) -> str:
     """``14 August 2026``, ``Friday 14 August``."""

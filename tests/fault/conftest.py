@@ -1,0 +1,71 @@
+"""How often to fail, real lines to fail on, and a folder to fail in."""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from broadsheet.sources import streams
+from tests.servers import broadsheet, children, is_alive
+
+
+@pytest.fixture(scope="session")
+def rounds() -> int:
+    """How often a fault at a random moment is tried: a few times, or many in ``make soak``."""
+    return 50 if os.environ.get("BROADSHEET_TEST_ROUNDS") == "all" else 5
+
+
+@pytest.fixture(scope="session")
+def real_lines(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Make a file of so many lines of the real corpus, after leaving out so many."""
+    folder = tmp_path_factory.mktemp("lines")
+
+    def make(count: int, after: int = 0) -> Path:
+        path = folder / f"{after}-{count}.jsonl"
+        if not path.exists():
+            found = streams.lines(shared / "corpus" / "arxiv-01.jsonl.zst")
+            taken = itertools.islice(found, after, after + count)
+            path.write_bytes(b"".join(line + b"\n" for _, line in taken))
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty catalogue: making the tables anew each time takes seconds."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    assert broadsheet(folder, "status").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def data(empty_data: Path, tmp_path: Path) -> Path:
+    """An empty catalogue of the test's own."""
+    return Path(shutil.copytree(empty_data, tmp_path / "data"))
+
+
+@pytest.fixture
+def one_paper(tmp_path: Path) -> Callable[[str], Path]:
+    """Make a file with one paper that bears a word no other has."""
+    numbers = itertools.count(1)
+
+    def make(word: str) -> Path:
+        path = tmp_path / f"{word}.jsonl"
+        entry = {"source": "arxiv", "id": f"2601.{next(numbers):05}", "title": f"On the {word}"}
+        path.write_text(json.dumps(entry) + "\n")
+        return path
+
+    return make
+
+
+def kill_family(pid: int) -> None:
+    """Kill a process and its children at one blow, as a power cut would."""
+    for one in (*children(pid), pid):
+        if is_alive(one):
+            os.kill(one, signal.SIGKILL)

@@ -1,0 +1,188 @@
+"""An index that is damaged, thrown away or half rebuilt: days stay readable, search says the way."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.servers import COMMAND, Server, broadsheet, environ, until
+
+REMEDY = "broadsheet index rebuild"
+
+
+@pytest.fixture(scope="module")
+def starter_data(tmp_path_factory):
+    """The starter edition, indexed."""
+    data = tmp_path_factory.mktemp("starter") / "data"
+    with Server(data, "demo"):
+        pass
+    return data
+
+
+@pytest.fixture
+def data(starter_data, tmp_path):
+    return Path(shutil.copytree(starter_data, tmp_path / "data"))
+
+
+def used(data):
+    return data / "index" / (data / "index" / "CURRENT").read_text()
+
+
+def segments(data):
+    """The files of the index that hold papers, largest first."""
+    found = [path for path in used(data).iterdir() if path.suffix not in (".json", ".lock")]
+    return sorted((p for p in found if p.stat().st_size), key=lambda p: -p.stat().st_size)
+
+
+def garbled(data):
+    """Every file of papers is noise of the same length."""
+    noise = random.Random(3)
+    for path in segments(data):
+        fresh = path.with_suffix(".fresh")
+        fresh.write_bytes(noise.randbytes(path.stat().st_size))
+        fresh.replace(path)
+
+
+def cut(data):
+    for path in segments(data):
+        os.truncate(path, path.stat().st_size // 2)
+
+
+def emptied(data):
+    for path in segments(data):
+        os.truncate(path, 0)
+
+
+def removed(data):
+    for path in segments(data):
+        path.unlink()
+
+
+def no_list_of_files(data):
+    (used(data) / "meta.json").write_text('{"segments": [')
+
+
+def another_kind(data):
+    """A folder of another program stands there."""
+    shutil.rmtree(used(data))
+    used(data).write_text("no folder")
+
+
+DAMAGES = [garbled, cut, emptied, removed, no_list_of_files, another_kind]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_search_says_what_to_do_days_stay_readable_and_a_rebuild_mends_it(data, damage):
+    damage(data)
+    with Server(data) as server:
+        status, body = server.get("/search.json?q=learning")
+        assert status == 503, body
+        assert REMEDY in body.decode()
+        assert server.get("/search?q=learning")[0] == 503
+        assert server.get("/")[0] == server.get("/daily/2026-08-14.json")[0] == 200
+        assert server.get("/status")[0] == 200
+        checked = broadsheet(data, "index", "check")
+        assert (checked.returncode, "Traceback" in checked.stderr) == (69, False)
+        assert REMEDY in checked.stderr
+
+        rebuilt = broadsheet(data, "index", "rebuild")
+
+        assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
+        until(lambda: server.finds("learning"), within_s=10)
+        assert "Traceback" not in server.log
+    assert broadsheet(data, "index", "check").returncode == 0
+
+
+@pytest.mark.parametrize("damage", [cut, emptied, garbled])
+def test_files_damaged_under_a_running_server_are_mended_by_a_rebuild(data, damage):
+    with Server(data) as server:
+        until(lambda: server.finds("learning"), within_s=10)
+        damage(data)
+        for number in range(4):
+            server.get(f"/search.json?q=model{number}")
+        until(lambda: server.get("/")[0] == 200, within_s=10)
+
+        rebuilt = broadsheet(data, "index", "rebuild")
+
+        assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
+        until(lambda: server.finds("learning"), within_s=15)
+
+
+def everything(data):
+    shutil.rmtree(data / "index")
+
+
+def all_in_it(data):
+    for path in (data / "index").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def one_generation(data):
+    shutil.rmtree(used(data))
+
+
+def its_list_of_files(data):
+    (used(data) / "meta.json").unlink()
+
+
+@pytest.mark.parametrize("loss", [everything, all_in_it, one_generation, its_list_of_files])
+@pytest.mark.parametrize("asking", [False, True], ids=["quiet", "asked"])
+def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
+    data, loss, asking, one_paper
+):
+    with Server(data) as server:
+        total = until(lambda: server.finds("learning"), within_s=10)
+        assert broadsheet(data, "import", one_paper("axolotl")).returncode == 0
+        loss(data)
+        if asking:
+            for number in range(6):
+                server.get(f"/search.json?q=model{number}")
+        until(lambda: server.finds("learning") == total, within_s=15)
+        assert server.finds("axolotl") == 1
+        assert broadsheet(data, "import", one_paper("bergamot")).returncode == 0
+        until(lambda: server.finds("bergamot"), within_s=10)
+        checked = broadsheet(data, "index", "check")
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_killed_rebuild_leaves_the_old_index_in_use_and_the_next_one_clears_up(data, rounds):
+    moments = random.Random(5)
+    for _ in range(rounds):
+        rebuilding = subprocess.Popen([str(COMMAND), "index", "rebuild"], env=environ(data))
+        time.sleep(moments.uniform(0.3, 1.5))
+        rebuilding.send_signal(signal.SIGKILL)
+        rebuilding.wait()
+        checked = broadsheet(data, "index", "check")
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+    assert broadsheet(data, "index", "rebuild").returncode == 0
+    assert [path for path in (data / "index").iterdir() if path.is_dir()] == [used(data)]
+
+
+def test_two_rebuilds_at_once_are_one_and_a_line(data):
+    both = [
+        subprocess.Popen(
+            [str(COMMAND), "index", "rebuild"],
+            env=environ(data),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [(one.communicate(timeout=60), one.returncode) for one in both]
+
+    assert {code for _, code in said} <= {0, 75}
+    assert 0 in {code for _, code in said}
+    for (_, complaint), code in said:
+        expected = (
+            "The search index is in use by another process."
+            " Another rebuild is under way: let it finish.\n"
+        )
+        assert complaint == (expected if code else "")
+    assert broadsheet(data, "index", "check").returncode == 0

@@ -1,0 +1,208 @@
+"""Imports that are killed, meet each other, or run out of disk: nothing lost, nothing doubled."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from broadsheet.papers.actions import BATCH
+from broadsheet.search.engines.local.backend import LocalBackend
+from tests.fault.conftest import kill_family
+from tests.servers import COMMAND, broadsheet, environ, is_alive, until
+
+LINES = 2_500
+TABLES = {
+    "records": "SELECT source, source_id, digest FROM papers_record",
+    "papers": "SELECT key, title, abstract, authors FROM papers_paper WHERE merged_into_id IS NULL",
+    "identifiers": "SELECT i.scheme, i.value, p.key FROM papers_identifier i"
+    " JOIN papers_paper p ON p.id = i.paper_id",
+    "signals": "SELECT p.key, s.kind, s.origin, s.total FROM papers_signal s"
+    " JOIN papers_paper p ON p.id = s.paper_id",
+    "versions": "SELECT p.key, v.number, v.title FROM papers_version v"
+    " JOIN papers_paper p ON p.id = v.paper_id",
+    "changed": "SELECT DISTINCT p.key FROM papers_change c JOIN papers_paper p"
+    " ON p.id = c.paper_id",
+}
+
+
+def held(data):
+    """What a catalogue holds, without numbers and times of writing."""
+    with closing(sqlite3.connect(data / "catalogue.sqlite3")) as catalogue:
+        assert catalogue.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert catalogue.execute("PRAGMA foreign_key_check").fetchall() == []
+        return {name: sorted(catalogue.execute(query)) for name, query in TABLES.items()}
+
+
+def indexed(data):
+    """The keys of the index in use."""
+    root = data / "index"
+    backend = LocalBackend(root / (root / "CURRENT").read_text())
+    try:
+        return sorted(backend.keys())
+    finally:
+        backend.close()
+
+
+def whole(data):
+    """What is held, after the index was checked against it."""
+    checked = broadsheet(data, "index", "check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    found = held(data)
+    assert indexed(data) == [key for key, *_ in found["papers"]] == [k for (k,) in found["changed"]]
+    return found
+
+
+@pytest.fixture(scope="module")
+def lines(real_lines):
+    return real_lines(LINES)
+
+
+@pytest.fixture(scope="module")
+def straight(lines, empty_data, tmp_path_factory):
+    """What an undisturbed import of the lines leaves."""
+    data = Path(shutil.copytree(empty_data, tmp_path_factory.mktemp("straight") / "data"))
+    assert broadsheet(data, "import", lines).returncode == 0
+    return whole(data)
+
+
+def begin(data, *paths):
+    return subprocess.Popen(
+        [str(COMMAND), "import", *map(str, paths)],
+        env=environ(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_killed_again_and_again_an_import_keeps_whole_batches_and_goes_on(
+    lines, straight, empty_data, tmp_path, rounds
+):
+    moments = random.Random(7)
+    for number in range(rounds):
+        data = Path(shutil.copytree(empty_data, tmp_path / str(number)))
+        for death in range(2):
+            importing = begin(data, lines)
+            time.sleep(moments.uniform(0.4, 2.2))
+            if death:
+                kill_family(importing.pid)
+            else:  # its follower outlives it, and is to end by itself
+                importing.kill()
+            importing.communicate()
+            records = held(data)["records"]
+            assert len(records) % BATCH == 0
+            assert len(set(records)) == len(records)
+
+        done = broadsheet(data, "import", lines)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"{LINES - len(records):,} new" in done.stdout
+        assert whole(data) == straight
+        shutil.rmtree(data)
+
+
+def test_two_imports_at_once_both_finish_and_lose_and_double_nothing(
+    lines, real_lines, straight, data
+):
+    others = real_lines(LINES, after=LINES - BATCH)
+    both = [begin(data, lines), begin(data, others), begin(data, lines)]
+
+    for importing in both:
+        said, _ = importing.communicate(timeout=120)
+        assert importing.returncode == 0, said
+
+    found = whole(data)
+    assert len(found["records"]) == 2 * LINES - BATCH
+    assert set(straight["records"]) < set(found["records"])
+    assert set(straight["papers"]) <= set(found["papers"])
+
+
+def test_ctrl_c_says_what_is_kept_and_leaves_no_process(lines, data, straight):
+    importing = begin(data, lines)
+    until(lambda: held(data)["records"], within_s=20)
+    importing.send_signal(signal.SIGINT)
+    said, _ = importing.communicate(timeout=20)
+
+    if importing.returncode == 0:  # it was faster than the signal
+        pytest.skip("the import ended before it could be interrupted")
+    assert (importing.returncode, said) == (
+        130,
+        "Stopped. What was finished is kept; run the command again to go on.\n",
+    )
+    assert broadsheet(data, "import", lines).returncode == 0
+    assert whole(data) == straight
+
+
+@contextmanager
+def small_disk():
+    """A disk of a few megabytes; skipped where we may not mount one."""
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-disk-"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", str(folder)], check=True)
+    finally:
+        folder.rmdir()
+
+
+def test_a_full_disk_is_told_in_a_line_and_the_import_goes_on_when_there_is_room(
+    lines, straight, empty_data
+):
+    with small_disk() as disk:
+        data = Path(shutil.copytree(empty_data, disk / "data"))
+        full = broadsheet(data, "import", lines)
+        kept = len(held(data)["records"])
+        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        again = broadsheet(data, "import", lines)
+        found = whole(data)
+
+    assert full.returncode == 69
+    last = full.stderr.splitlines()[-1]
+    assert last == (
+        f"The catalogue in {data} is not available. The disk is full. Make room on it."
+        " What was finished is kept: run the command again."
+    )
+    assert "Traceback" not in full.stderr
+    assert kept % BATCH == 0
+    assert kept < LINES
+    assert again.returncode == 0
+    assert f"{LINES - kept:,} new" in again.stdout
+    assert found == straight
+
+
+def test_a_disk_that_refuses_is_told_in_a_line(lines, data):
+    def limited():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = broadsheet(data, "import", lines, preexec_fn=limited)
+
+    assert done.returncode == 69
+    assert "Traceback" not in done.stderr
+    assert "The disk refused to write" in done.stderr.splitlines()[-1]
+    assert len(held(data)["records"]) % BATCH == 0
+
+
+def test_the_follower_of_a_killed_import_ends_by_itself(lines, data):
+    from tests.servers import children
+
+    importing = begin(data, lines)
+    (follower,) = until(lambda: list(children(importing.pid)), within_s=10)
+    importing.kill()
+    importing.communicate()
+
+    until(lambda: not is_alive(follower), within_s=15)
