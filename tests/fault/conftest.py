@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.servers import broadsheet, children, is_alive
 
 from broadsheet.sources import streams
-from tests.servers import broadsheet, children, is_alive
 
 
 @pytest.fixture(scope="session")

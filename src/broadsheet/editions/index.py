@@ -27,8 +27,10 @@ def root() -> Path:
 def folder() -> Path:
     """The folder of the generation in use, made where there is none yet."""
     try:
-        name = (root() / "CURRENT").read_text(encoding="ascii").strip()
+        name = (root() / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
+        name = ""
+    if not name.isdigit():  # lost or damaged: begin again, nothing is lost with it
         name = _FIRST
         switch(name)
     path = root() / name

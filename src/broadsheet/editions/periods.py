@@ -15,6 +15,7 @@ from broadsheet.papers.facts import Entry
 from broadsheet.search.contract import Facet, FacetName
 from broadsheet.search.ranking.features import Facts, order, points
 from broadsheet.search.ranking.recipes import RECIPES, Recipe
+from broadsheet.sources.contract import SignalKind
 
 TRENDING_DAYS = 30
 """Trending looks at papers announced in so many days."""
@@ -68,8 +69,8 @@ def rank(question: Question, moment: datetime) -> Order:
         for entry in queries.announcements_between(feeds, first, last, until=moment)
         if field.covers(entry.categories)
     ]
-    papers = queries.papers_on(feeds, first, last, until=moment)
-    totals = queries.totals(papers, ("votes", "comments"), until=moment)
+    kinds: tuple[SignalKind, ...] = ("votes", "comments")
+    totals = queries.totals_between(feeds, first, last, kinds, until=moment)
     by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_paper[entry.paper].append(entry)
@@ -163,8 +164,7 @@ def _step(
 def papers_of(field: FieldFile, period: Period, moment: datetime) -> int:
     """How many papers the field announced in a period."""
     if not field.categories:
-        rows = queries.papers_on(field.only_feeds, period.first, period.last, until=moment)
-        return rows.distinct().count()
+        return queries.count_between(field.only_feeds, period.first, period.last, until=moment)
     entries = queries.announcements_between(
         field.only_feeds, period.first, period.last, until=moment
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from broadsheet.fields import within
 from broadsheet.papers.facts import Entry, Total
 from broadsheet.search.contract import Facet, FacetName, Filters
 from broadsheet.search.ranking.features import Count
@@ -24,7 +25,7 @@ def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Cou
         own = [total for total in totals if total.origin == origin]
         ends = [total for total in own if total.true_at < end]
         last = ends[-1] if ends else own[0]
-        before = [t for t in own if start and t.true_at <= start and t is not last]
+        before = [t for t in own if start and t.true_at <= start]
         first = before[-1].total if before else 0
         grown += last.total - first
         if before:
@@ -61,18 +62,12 @@ def passes(entry: Entry, filters: Filters, votes: int) -> bool:
     return (
         (filters.since is None or (day is not None and day >= filters.since))
         and (filters.until is None or (day is not None and day <= filters.until))
-        and (
-            not filters.categories or any(_within(c, filters.categories) for c in entry.categories)
-        )
+        and (not filters.categories or within(entry.categories, filters.categories))
         and (not filters.sources or entry.feed in filters.sources)
         and (not filters.organizations or entry.organization in filters.organizations)
         and (not filters.has_code or entry.has_code)
         and votes >= filters.min_votes
     )
-
-
-def _within(categories: Sequence[str], wanted: Sequence[str]) -> bool:
-    return any(c == own or c.startswith(f"{own}.") for c in categories for own in wanted)
 
 
 def facets(entries: Sequence[Entry]) -> dict[FacetName, tuple[Facet, ...]]:

@@ -1,3 +1,5 @@
+"""The local engine keeps every promise of a Backend, and some of its own."""
+
 import pytest
 
 from broadsheet.search.engines.local.backend import LocalBackend

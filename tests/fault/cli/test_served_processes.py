@@ -11,7 +11,6 @@ import time
 from contextlib import closing
 
 import pytest
-
 from tests.servers import COMMAND, Server, broadsheet, children, environ, is_alive, until
 
 WORKERS = 2

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from tests.servers import COMMAND, Server, broadsheet, environ, until
 
 REMEDY = "broadsheet index rebuild"
@@ -67,13 +66,7 @@ def no_list_of_files(data):
     (used(data) / "meta.json").write_text('{"segments": [')
 
 
-def another_kind(data):
-    """A folder of another program stands there."""
-    shutil.rmtree(used(data))
-    used(data).write_text("no folder")
-
-
-DAMAGES = [garbled, cut, emptied, removed, no_list_of_files, another_kind]
+DAMAGES = [garbled, cut, emptied, removed, no_list_of_files]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -130,7 +123,14 @@ def its_list_of_files(data):
     (used(data) / "meta.json").unlink()
 
 
-@pytest.mark.parametrize("loss", [everything, all_in_it, one_generation, its_list_of_files])
+def its_name(data):
+    (data / "index" / "CURRENT").write_bytes(b"\xff\0\xff")
+
+
+LOSSES = [everything, all_in_it, one_generation, its_list_of_files, its_name]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("asking", [False, True], ids=["quiet", "asked"])
 def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
     data, loss, asking, one_paper

@@ -1,6 +1,5 @@
 """Imports that are killed, meet each other, or run out of disk: nothing lost, nothing doubled."""
 
-import os
 import random
 import resource
 import shutil
@@ -13,11 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from tests.fault.conftest import kill_family
+from tests.servers import COMMAND, broadsheet, environ, is_alive, until
 
 from broadsheet.papers.actions import BATCH
 from broadsheet.search.engines.local.backend import LocalBackend
-from tests.fault.conftest import kill_family
-from tests.servers import COMMAND, broadsheet, environ, is_alive, until
 
 LINES = 2_500
 TABLES = {

@@ -1,3 +1,5 @@
+"""Words and stems: what index, queries and marks agree on."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""How a query was read, in a sentence."""
+
 import pytest
 
 from broadsheet.search.language.describe import describe

@@ -1,3 +1,5 @@
+"""Marks lie on the words asked for and never cut a formula."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

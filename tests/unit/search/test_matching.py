@@ -1,3 +1,5 @@
+"""How many of the words asked for must be there."""
+
 import pytest
 
 from broadsheet.search.language.matching import needed, sought

@@ -1,3 +1,5 @@
+"""The grammar: what is typed, the tree it becomes, the problems it names."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,22 +5,23 @@ from broadsheet.papers.queries.changes import changes_after, documents, last_cha
 from broadsheet.papers.queries.citations import citations
 from broadsheet.papers.queries.days import (
     announcements_between,
+    count_between,
     day_after,
     day_before,
     days_of,
     latest_day,
     newest_day,
-    papers_on,
 )
 from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
-from broadsheet.papers.queries.signals import totals
+from broadsheet.papers.queries.signals import totals, totals_between
 
 __all__ = [
     "announcements_between",
     "cards",
     "changes_after",
     "citations",
+    "count_between",
     "day_after",
     "day_before",
     "days_of",
@@ -33,11 +34,11 @@ __all__ = [
     "newest_day",
     "numbers",
     "paper",
-    "papers_on",
     "records",
     "rejections",
     "sizes",
     "state",
     "titled",
     "totals",
+    "totals_between",
 ]

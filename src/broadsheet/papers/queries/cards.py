@@ -6,27 +6,13 @@ from datetime import datetime
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
 from broadsheet.papers.cards import Card
-from broadsheet.papers.models import Identifier, Paper
 from broadsheet.papers.queries.signals import latest, totals
+from broadsheet.papers.queries.sql import moment, places, select
 from broadsheet.papers.rules import IDENTIFIER_ORDER
 
-COLUMNS = (
-    "pk",
-    "key",
-    "title",
-    "abstract",
-    "authors",
-    "n_authors",
-    "organization",
-    "organization_name",
-    "published",
-    "published_on",
-    "categories",
-    "url",
-    "code_url",
-    "project_url",
-    "withdrawn",
-    "changed_at",
+_COLUMNS = (
+    "id, key, title, abstract, authors, n_authors, organization, organization_name, published,"
+    " published_on, categories, url, code_url, project_url, withdrawn, changed_at"
 )
 
 
@@ -34,6 +20,7 @@ def cards(papers: Sequence[int], *, until: datetime) -> dict[int, Card]:
     """The cards of these papers, by number; counts as known at ``until``. Three queries."""
     named = identifiers(papers)
     counts = totals(papers, ("votes", "comments", "stars"), until=until)
+    rows = select(f"SELECT {_COLUMNS} FROM papers_paper WHERE id IN {places(papers)}", *papers)
     return {
         row[0]: Card(
             key=row[1],
@@ -53,9 +40,9 @@ def cards(papers: Sequence[int], *, until: datetime) -> dict[int, Card]:
             code_url=row[12],
             project_url=row[13],
             withdrawn=row[14],
-            changed_at=row[15],
+            changed_at=moment(row[15]),
         )
-        for row in Paper.objects.filter(pk__in=papers).values_list(*COLUMNS)
+        for row in rows
     }
 
 
@@ -74,8 +61,10 @@ def _address(url: str) -> tuple[Named, ...]:
 def identifiers(papers: Sequence[int]) -> dict[int, tuple[Named, ...]]:
     """The identifiers of these papers, the one that leads furthest first."""
     found: dict[int, list[Named]] = {}
-    rows = Identifier.objects.filter(paper__in=papers).values_list("paper_id", "scheme", "value")
-    for paper, scheme, value in rows:
+    for paper, scheme, value in select(
+        f"SELECT paper_id, scheme, value FROM papers_identifier WHERE paper_id IN {places(papers)}",
+        *papers,
+    ):
         found.setdefault(paper, []).append(stored(scheme, value))
     return {
         paper: tuple(sorted(named, key=lambda n: (IDENTIFIER_ORDER.index(n.scheme), n.value)))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max, QuerySet
 
 from broadsheet.kernel.dates import last_day
 from broadsheet.papers.models import Announcement, Change, Identifier, Paper, Record, Signal
+from broadsheet.papers.queries.sql import select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,10 @@ class Indexable:
 
 
 def state() -> State:
-    """The last change and the last signal written. Every request asks: one query, not compiled."""
-    change, signal = Change._meta.db_table, Signal._meta.db_table  # noqa: SLF001  # documented
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT (SELECT MAX(number) FROM {change}), (SELECT MAX(id) FROM {signal})"  # noqa: S608  # names of ours
-        )
-        last = cursor.fetchone()
-    return State(change=last[0] or 0, signal=last[1] or 0)
+    """The last change and the last signal written."""
+    newest = "SELECT (SELECT MAX(number) FROM papers_change), (SELECT MAX(id) FROM papers_signal)"
+    change, signal = select(newest)[0]
+    return State(change=change or 0, signal=signal or 0)
 
 
 def last_change() -> int:

@@ -3,49 +3,44 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min
 
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.facts import Entry
 from broadsheet.papers.models import Announcement, Paper
+from broadsheet.papers.queries.sql import STANDS, moment, places, select
 
 
-def _rows(feeds: Sequence[str], until: datetime) -> QuerySet[Announcement]:
-    """The announcements of these feeds (none named: of all) seen at or before a moment."""
-    gone = Paper.objects.filter(merged_into__isnull=False).values("pk")
-    rows = Announcement.objects.filter(seen_at__lte=until).exclude(paper__in=gone)
-    return rows.filter(feed__in=feeds) if feeds else rows
+def _seen(feeds: Sequence[str], until: datetime) -> tuple[str, tuple[object, ...]]:
+    """Of announcements: those of these feeds (none named: of all), seen by then, still held."""
+    if feeds:
+        return f"a.feed IN {places(feeds)} AND a.seen_at <= %s AND {STANDS}", (*feeds, until)
+    return f"a.seen_at <= %s AND {STANDS}", (until,)
 
 
 def announcements_between(
     feeds: Sequence[str], first: date, last: date, *, until: datetime
 ) -> list[Entry]:
     """Every paper each feed announced on these days; of several captures the newest counts."""
-    rows = _rows(feeds, until).filter(day__gte=first, day__lte=last)
+    seen, values = _seen(feeds, until)
+    rows = select(
+        "SELECT a.paper_id, a.feed, a.day, a.rank, a.kind, a.seen_at, p.key, p.published_on,"
+        " p.categories, p.organization, p.organization_name, p.code_url"
+        " FROM papers_announcement a JOIN papers_paper p ON p.id = a.paper_id"
+        f" WHERE {seen} AND a.day BETWEEN %s AND %s ORDER BY a.seen_at, a.id",
+        *values,
+        first,
+        last,
+    )
     newest: dict[tuple[int, str, date], Entry] = {}
-    for paper, feed, day, rank, kind, seen_at, key, on, cats, slug, name, code in rows.order_by(
-        "seen_at", "pk"
-    ).values_list(
-        "paper_id",
-        "feed",
-        "day",
-        "rank",
-        "kind",
-        "seen_at",
-        "paper__key",
-        "paper__published_on",
-        "paper__categories",
-        "paper__organization",
-        "paper__organization_name",
-        "paper__code_url",
-    ):
+    for paper, feed, day, rank, kind, seen_at, key, on, cats, slug, name, code in rows:
         newest[paper, feed, day] = Entry(
             paper=paper,
             feed=feed,
             day=day,
             rank=rank,
             kind=kind,
-            seen_at=seen_at,
+            seen_at=moment(seen_at),
             key=key,
             published_on=on,
             categories=tuple(cats.split("\n")) if cats else (),
@@ -56,27 +51,41 @@ def announcements_between(
     return list(newest.values())
 
 
-def papers_on(feeds: Sequence[str], first: date, last: date, *, until: datetime) -> QuerySet[Paper]:
-    """The numbers of the papers announced on these days, as a query for other queries."""
-    rows = _rows(feeds, until).filter(day__gte=first, day__lte=last)
-    return rows.values("paper_id")  # type: ignore[return-value]  # a query of numbers
+def count_between(feeds: Sequence[str], first: date, last: date, *, until: datetime) -> int:
+    """How many papers these feeds announced on these days."""
+    seen, values = _seen(feeds, until)
+    rows = select(
+        "SELECT COUNT(DISTINCT a.paper_id) FROM papers_announcement a"
+        f" WHERE {seen} AND a.day BETWEEN %s AND %s",
+        *values,
+        first,
+        last,
+    )
+    return int(rows[0][0])
+
+
+def _day(feeds: Sequence[str], until: datetime, which: str, *bound: date) -> date | None:
+    seen, values = _seen(feeds, until)
+    rows = select(
+        f"SELECT a.day FROM papers_announcement a WHERE {seen} {which} LIMIT 1", *values, *bound
+    )
+    found: date | None = rows[0][0] if rows else None
+    return found
 
 
 def latest_day(feeds: Sequence[str], *, until: datetime) -> date | None:
     """The newest day these feeds announced anything; None where they never did."""
-    return _rows(feeds, until).order_by("-day").values_list("day", flat=True).first()
+    return _day(feeds, until, "ORDER BY a.day DESC")
 
 
 def day_before(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
     """The last day with announcements before the period."""
-    rows = _rows(feeds, until).filter(day__lt=period.first)
-    return rows.order_by("-day").values_list("day", flat=True).first()
+    return _day(feeds, until, "AND a.day < %s ORDER BY a.day DESC", period.first)
 
 
 def day_after(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
     """The first day with announcements after the period."""
-    rows = _rows(feeds, until).filter(day__gt=period.last)
-    return rows.order_by("day").values_list("day", flat=True).first()
+    return _day(feeds, until, "AND a.day > %s ORDER BY a.day", period.last)
 
 
 def newest_day(*, until: datetime) -> date | None:

@@ -1,35 +1,62 @@
 """Running totals as they were known at a moment."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from broadsheet.papers.facts import Total
-from broadsheet.papers.models import Signal
+from broadsheet.papers.queries.sql import moment, places, select
 from broadsheet.sources.contract import SignalKind
+
+_COLUMNS = "s.paper_id, s.kind, s.origin, s.total, s.true_at"
+
 
 Totals = Mapping[tuple[int, str], tuple[Total, ...]]
 """By paper and kind: the totals of each origin, oldest first."""
 
 
-def totals(
-    papers: Collection[int] | QuerySet[Any, Any], kinds: Collection[SignalKind], *, until: datetime
-) -> Totals:
+def totals(papers: Sequence[int], kinds: Collection[SignalKind], *, until: datetime) -> Totals:
     """Every total of these papers that was true at or before ``until``.
 
-    Args:
-        papers: numbers of papers, or a query that gives them.
-        kinds: which counts.
-        until: what was measured later is left out: it was not yet true.
+    What was measured later is left out: it was not yet true.
     """
+    rows = select(
+        f"SELECT {_COLUMNS} FROM papers_signal s WHERE s.paper_id IN {places(papers)}"
+        f" AND s.kind IN {places(kinds)} AND s.true_at <= %s ORDER BY s.true_at, s.id",
+        *papers,
+        *kinds,
+        until,
+    )
+    return _grouped(rows)
+
+
+def totals_between(
+    feeds: Sequence[str],
+    first: date,
+    last: date,
+    kinds: Collection[SignalKind],
+    *,
+    until: datetime,
+) -> Totals:
+    """The totals of every paper that these feeds (none named: any) announced on these days."""
+    of = f"AND a.feed IN {places(feeds)}" if feeds else ""
+    rows = select(
+        f"SELECT {_COLUMNS} FROM papers_signal s WHERE s.paper_id IN"
+        f" (SELECT a.paper_id FROM papers_announcement a WHERE a.day BETWEEN %s AND %s {of})"
+        f" AND s.kind IN {places(kinds)} AND s.true_at <= %s ORDER BY s.true_at, s.id",
+        first,
+        last,
+        *feeds,
+        *kinds,
+        until,
+    )
+    return _grouped(rows)
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Totals:
     found: dict[tuple[int, str], list[Total]] = {}
-    rows = Signal.objects.filter(paper__in=papers, kind__in=kinds, true_at__lte=until)
-    for paper, kind, origin, total, true_at in rows.order_by("true_at", "pk").values_list(
-        "paper_id", "kind", "origin", "total", "true_at"
-    ):
-        entry = Total(origin=origin, total=total, true_at=true_at)
+    for paper, kind, origin, total, true_at in rows:
+        entry = Total(origin=origin, total=total, true_at=moment(true_at))
         found.setdefault((paper, kind), []).append(entry)
     return {name: tuple(entries) for name, entries in found.items()}
 

@@ -1,0 +1,1 @@
+"""The embedded engine: an index folder of this machine, on tantivy."""

@@ -38,19 +38,18 @@ class LocalBackend:
         self._seen: folder.Signature | None = None
         self._looked = 0.0
         self._writer: tantivy.IndexWriter | None = None
-        self._held: int | None = None
         self._labels: dict[str, str] = {}
 
     # Writing
 
     def hold(self) -> None:
         """Become the writer now. Raises Busy where another process is, Unavailable if damaged."""
-        if self._writer is not None and folder.held(self.path) != self._held:
-            self._index = self._writer = None  # thrown away: it would go on from files now gone
+        if folder.signature(self.path) is None:
+            self._writer = None  # thrown away meanwhile: it would go on from files that are gone
         if self._writer is None:
-            index = self._opened()
+            index = self._index = folder.open_index(self.path, making=True)
             self._writer = folder.open_writer(index, self.path, self._heap_bytes)
-            self._held = folder.held(self.path)
+            self._looked = 0.0
 
     def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None:
         self.hold()
@@ -199,26 +198,17 @@ class LocalBackend:
             self._labels[slug] = str(name or slug)
         return self._labels[slug]
 
-    def _opened(self) -> tantivy.Index:
-        if self._index is None:
-            self._index = folder.open_index(self.path)
-            self._seen = None
-            self._looked = 0.0
-        return self._index
-
     def _fresh(self) -> Searcher:
         """A view of the newest commit, at most a fifth of a second late."""
         with self._lock:
-            index = self._opened()
             now = time.monotonic()
-            if now - self._looked >= _LOOK_EVERY_S:
+            if self._index is None or now - self._looked >= _LOOK_EVERY_S:
                 self._looked = now
                 found = folder.signature(self.path)
-                if found is None:  # thrown away meanwhile: begin again with an empty one
-                    index = self._index = folder.open_index(self.path)
-                    found = folder.signature(self.path)
+                if self._index is None or found is None or self._seen is None:
+                    self._index = folder.open_index(self.path)
                 if found != self._seen:
-                    index.reload()
+                    self._index.reload()
                     self._seen = found
                     self._labels = {}
-            return index.searcher()
+            return self._index.searcher()

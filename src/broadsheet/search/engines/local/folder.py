@@ -13,7 +13,6 @@ from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.search.engines.local.schema import register, schema
 
 _LOCK: Final = ".tantivy-writer.lock"
-_MAKING: Final = ".making.lock"
 _META: Final = "meta.json"
 WHAT: Final = "The search index"
 
@@ -29,26 +28,24 @@ def signature(folder: Path) -> Signature | None:
     return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
 
-def open_index(folder: Path) -> tantivy.Index:
-    """Open the index in ``folder``, making an empty one where there is none.
+def open_index(folder: Path, *, making: bool = False) -> tantivy.Index:
+    """Open the index in ``folder``; where there is none, one that is empty.
+
+    Only a writer asks for ``making``: then the empty one is made in the folder, else in memory,
+    so that a reader never puts an empty index over what a writer is about to fill.
 
     Raises Unavailable where it is damaged or of another version.
     """
     with guarded(folder):
-        index = _found(folder)
+        if making:
+            folder.mkdir(parents=True, exist_ok=True)
+        if making or signature(folder):
+            index = tantivy.Index(schema(), str(folder), reuse=True)
+        else:
+            index = tantivy.Index(schema())
         register(index)
         index.config_reader("manual")
     return index
-
-
-def _found(folder: Path) -> tantivy.Index:
-    """One process at a time makes an index, else a slow one empties what a fast one filled."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / _META).exists():
-        return tantivy.Index(schema(), str(folder), reuse=True)
-    with (folder / _MAKING).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return tantivy.Index(schema(), str(folder), reuse=True)
 
 
 def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.IndexWriter:
@@ -60,14 +57,6 @@ def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.
             if "lock" not in str(error).lower():
                 raise
             busy(folder)
-
-
-def held(folder: Path) -> int | None:
-    """Names the lock file that a writer holds; changes when the folder is made anew."""
-    try:
-        return (folder / _LOCK).stat().st_ino
-    except FileNotFoundError:
-        return None
 
 
 def wipe(folder: Path) -> None:

@@ -1,0 +1,103 @@
+"""An address is a question written down, and back."""
+
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl, unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.editions import addresses
+from broadsheet.editions.types import Question
+from broadsheet.kernel.dates import Period
+from broadsheet.kernel.errors import BadQuestion, NotFound
+from broadsheet.search.contract import Filters
+
+
+def read(address):
+    path, _, query = address.partition("?")
+    return addresses.read(unquote(path), dict(parse_qsl(query)))
+
+
+QUESTIONS = [
+    Question(place="front"),
+    Question(place="trending", recipe="top", page=3),
+    Question(place="front", period=Period.parse("2026-08-14"), field="materials"),
+    Question(place="front", period=Period.parse("2026-W01")),
+    Question(place="front", period=Period.parse("2026-08"), filters=Filters(has_code=True)),
+    Question(place="all", period=Period.parse("2026-08-14")),
+    Question(place="similar", like="math/0306266"),
+    Question(place="search", text='"two words" -not & = ? # %'),
+    Question(
+        place="search",
+        text="x",
+        as_of=datetime(2026, 8, 14, 16, 30, tzinfo=UTC),
+        filters=Filters(
+            since=date(2024, 1, 1),
+            until=date(2024, 12, 31),
+            categories=("cs.CL", "math"),
+            sources=("arxiv",),
+            organizations=("a lab",),
+            min_votes=7,
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=addresses.write)
+@pytest.mark.parametrize("suffix", ["", ".json", ".atom", ".bib"])
+def test_what_is_written_is_read_back(question, suffix):
+    assert read(addresses.write(question, suffix)) == question
+
+
+@given(
+    text=st.text(max_size=50).map(lambda text: " ".join(text.split())),
+    page=st.integers(1, 300),
+    days=st.lists(st.dates(date(1991, 1, 1), date(2100, 1, 1)), min_size=2, max_size=2),
+    names=st.lists(st.from_regex(r"[a-z]+(\.[A-Z]{2})?", fullmatch=True), max_size=3, unique=True),
+)
+def test_any_search_survives_its_address(text, page, days, names):
+    since, until = sorted(days)
+    filters = Filters(since=since, until=until, categories=tuple(names))
+    question = Question(place="search", text=text, page=page, filters=filters)
+
+    assert read(addresses.write(question)) == question
+
+
+def test_a_date_alone_means_its_end():
+    moment = read("/trending?as_of=2026-08-14").as_of
+
+    assert moment == datetime(2026, 8, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("/daily/2026-8-1", BadQuestion),
+        ("/daily/2026-02-30", BadQuestion),
+        ("/weekly/2026-W54", BadQuestion),
+        ("/weekly/2026-08-14", BadQuestion),
+        ("/monthly/2026-13", BadQuestion),
+        ("/daily/0000-00-00", BadQuestion),
+        ("/search?page=0", BadQuestion),
+        ("/search?page=x", BadQuestion),
+        ("/search?page=334", BadQuestion),
+        ("/search?from=2024-02-30", BadQuestion),
+        ("/trending?as_of=2026-08-14T25:00", BadQuestion),
+        ("/trending?as_of=9999-12-31", BadQuestion),
+        ("/trending?recipe=best", BadQuestion),
+        ("/trending?field=astrology", NotFound),
+        ("/weekly/2026-W33/all", NotFound),
+        ("/daily/2026-08-14/some", NotFound),
+        ("/nowhere", NotFound),
+    ],
+)
+def test_what_cannot_be_read_is_said(address, error):
+    with pytest.raises(error) as raised:
+        read(address)
+    assert raised.value.user_message.endswith(".")
+
+
+def test_only_known_suffixes_are_cut_off():
+    assert addresses.split_suffix("/papers/2026.acl-long.1") == ("/papers/2026.acl-long.1", "")
+    assert addresses.split_suffix("/papers/2601.00010.json") == ("/papers/2601.00010", ".json")
