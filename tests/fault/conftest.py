@@ -45,9 +45,20 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data(empty_data: Path, tmp_path: Path) -> Path:
+def fresh_data(empty_data: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Put an empty catalogue in place of the one before."""
+
+    def make() -> Path:
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)
+        return Path(shutil.copytree(empty_data, tmp_path / "data"))
+
+    return make
+
+
+@pytest.fixture
+def data(fresh_data: Callable[[], Path]) -> Path:
     """An empty catalogue of the test's own."""
-    return Path(shutil.copytree(empty_data, tmp_path / "data"))
+    return fresh_data()
 
 
 @pytest.fixture

@@ -142,8 +142,9 @@ def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
         if asking:
             for number in range(6):
                 server.get(f"/search.json?q=model{number}")
+        time.sleep(0.5)  # by now every worker has noticed
         until(lambda: server.finds("learning") == total, within_s=15)
-        assert server.finds("axolotl") == 1
+        until(lambda: server.finds("axolotl") == 1, within_s=2)
         assert broadsheet(data, "import", one_paper("bergamot")).returncode == 0
         until(lambda: server.finds("bergamot"), within_s=10)
         checked = broadsheet(data, "index", "check")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.fault.conftest import kill_family
-from tests.servers import COMMAND, broadsheet, environ, is_alive, until
+from tests.servers import COMMAND, broadsheet, children, environ, is_alive, until
 
 from broadsheet.papers.actions import BATCH
 from broadsheet.search.engines.local.backend import LocalBackend
@@ -84,11 +84,11 @@ def begin(data, *paths):
 
 
 def test_killed_again_and_again_an_import_keeps_whole_batches_and_goes_on(
-    lines, straight, empty_data, tmp_path, rounds
+    lines, straight, fresh_data, rounds
 ):
     moments = random.Random(7)
-    for number in range(rounds):
-        data = Path(shutil.copytree(empty_data, tmp_path / str(number)))
+    for _ in range(rounds):
+        data = fresh_data()
         for death in range(2):
             importing = begin(data, lines)
             time.sleep(moments.uniform(0.4, 2.2))
@@ -106,7 +106,6 @@ def test_killed_again_and_again_an_import_keeps_whole_batches_and_goes_on(
         assert (done.returncode, done.stderr) == (0, "")
         assert f"{LINES - len(records):,} new" in done.stdout
         assert whole(data) == straight
-        shutil.rmtree(data)
 
 
 def test_two_imports_at_once_both_finish_and_lose_and_double_nothing(
@@ -197,8 +196,6 @@ def test_a_disk_that_refuses_is_told_in_a_line(lines, data):
 
 
 def test_the_follower_of_a_killed_import_ends_by_itself(lines, data):
-    from tests.servers import children
-
     importing = begin(data, lines)
     (follower,) = until(lambda: list(children(importing.pid)), within_s=10)
     importing.kill()
