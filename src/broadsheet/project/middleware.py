@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _KEPT: Final = 512
 _LARGEST: Final = 512 * 1024
+_LEVEL: Final = 4  # of zlib: the next saves 3 % of a page for half as much time again
 _FRESH: Final = "no-cache"
 # What else stands on every page: a site that is renamed or updated has new pages.
 _SITE: Final = (broadsheet.__version__, settings.TITLE, settings.CONTACT, settings.PUBLIC_URL)
@@ -85,7 +86,7 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
 def _page(response: HttpResponse) -> Page:
     body = response.content
     headers = tuple((n, v) for n, v in response.items() if n != "Content-Length")
-    zipped = gzip.compress(body, 5, mtime=0) if len(body) > 500 else b""
+    zipped = gzip.compress(body, _LEVEL, mtime=0) if len(body) > 500 else b""
     return Page(body=body, zipped=zipped, headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""An index that is damaged, thrown away or half rebuilt: days stay readable, search says the way."""
+"""An index that is damaged, lost or half rebuilt: days stay readable, search says the way."""
 
 import os
 import random
@@ -130,8 +130,9 @@ def its_name(data):
 LOSSES = [everything, all_in_it, one_generation, its_list_of_files, its_name]
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("asking", [False, True], ids=["quiet", "asked"])
+@pytest.mark.parametrize(
+    ("loss", "asking"), [(everything, False), *((loss, True) for loss in LOSSES)]
+)
 def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
     data, loss, asking, one_paper
 ):

@@ -1,0 +1,93 @@
+"""``search`` and ``show``: the lines people read, and the data programs do."""
+
+import re
+
+import pytest
+
+HIT = re.compile(r" +\d+  (\d{4}(-\d\d){0,2}|undated) +-?\d+\.\d{3}  .+  \[\S+\]")
+
+
+@pytest.fixture
+def indexed(starter, follow):
+    follow()
+
+
+def test_a_search_prints_ranked_titles_with_dates_and_scores(command, indexed):
+    said = command("search", "behavior priming", "-n", 5)
+
+    *hits, last = said.out.splitlines()
+    assert (said.code, said.err) == (0, "")
+    assert 0 < len(hits) <= 5
+    assert all(HIT.fullmatch(line) for line in hits), hits
+    assert [int(line.split()[0]) for line in hits] == list(range(1, len(hits) + 1))
+    scores = [float(line.split()[2]) for line in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert re.fullmatch(r"\d+ papers? in \d+ ms", last)
+
+
+def test_a_search_as_data_is_the_json_of_the_page(command, indexed, client):
+    data = command("search", "agents", "--json", "-n", 3).data
+    page = client.get("/search.json?q=agents").json()
+
+    assert [hit["key"] for hit in data["papers"]] == [hit["key"] for hit in page["papers"]][:3]
+    assert data["total"] == page["total"]
+
+
+def test_nothing_found_is_said(command, indexed):
+    said = command("search", "xylophonist")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out == "No paper that is held matches.\n"
+
+
+def test_a_mistake_in_the_question_is_explained_beside_the_results(command, indexed):
+    said = command("search", '"agents')
+
+    assert said.code == 0
+    assert said.err
+    assert "papers in " in said.out
+
+
+@pytest.mark.parametrize("sort", ["new", "top", "discussed"])
+def test_other_orders(command, indexed, sort):
+    assert "papers in " in command("search", "agents", "--sort", sort).out
+
+
+def test_an_order_that_is_not_there_is_told_with_those_that_are(command, indexed):
+    said = command("search", "agents", "--sort", "best")
+
+    assert (said.code, said.out) == (64, "")
+    assert "recipe “best” cannot be read: choose one of " in said.err
+
+
+def test_a_question_that_is_too_long_is_refused(command, indexed):
+    said = command("search", "word " * 1_000)
+
+    assert (said.code, said.out) == (64, "")
+    assert "The question cannot be read: a question holds at most " in said.err
+
+
+def test_a_paper_is_shown_by_key_number_doi_or_address(command, indexed):
+    said = command("show", "2608.13546")
+    title, key, *rows = said.out.splitlines()
+
+    assert said.code == 0
+    assert (bool(title), key) == (True, "2608.13546")
+    assert any(row.startswith("  announced  2026-08-") for row in rows)
+    assert any(row.startswith("     record  starter ") for row in rows)
+    for name in ("arXiv:2608.13546v1", "https://arxiv.org/abs/2608.13546"):
+        assert command("show", name).out == said.out
+
+
+def test_a_paper_as_data(command, indexed):
+    data = command("show", "2608.13546", "--json").data
+
+    assert data["key"] == "2608.13546"
+    assert data["merges"] == []
+
+
+def test_a_paper_that_is_not_held_is_told(command, indexed):
+    said = command("show", "2601.99999")
+
+    assert (said.code, said.out) == (66, "")
+    assert said.err == "There is no paper called 2601.99999.\n"
