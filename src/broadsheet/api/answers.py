@@ -12,8 +12,8 @@ _TYPE = "application/json"
 
 def answer(body: Any, *, status: int = 200) -> HttpResponse:
     """A JSON answer; moments are written in UTC with a Z."""
-    options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2
-    return HttpResponse(orjson.dumps(body, option=options), content_type=_TYPE, status=status)
+    written = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+    return HttpResponse(written, content_type=_TYPE, status=status)
 
 
 def error(raised: BroadsheetError) -> HttpResponse:

@@ -1,19 +1,20 @@
-"""The JSON of editions and papers. ``docs/formats.md`` describes every part of it."""
+"""The JSON of editions and papers. ``docs/formats.md`` describes every part of it.
+
+Values that are shown as they are stay dataclasses: the encoder writes them as objects.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Edition, Hit, Neighbour, Question
 from broadsheet.kernel.identifiers import Identifier
-from broadsheet.papers.citations import Citation
 from broadsheet.papers.queries.paper import PaperPage
-from broadsheet.search.ranking.receipt import Receipt
+from broadsheet.search.ranking.receipt import Line, Receipt
 
 
-def edition(edition: Edition, citations: Mapping[str, Citation], root: str) -> dict[str, Any]:
-    """An edition. ``root`` is the address of the site; citations bring every author."""
+def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str) -> dict[str, Any]:
+    """An edition. ``root`` is the address of the site, ``authors`` every author by key."""
     question = edition.question
     return {
         "address": root + write(question),
@@ -34,10 +35,8 @@ def edition(edition: Edition, citations: Mapping[str, Citation], root: str) -> d
         "previous": _neighbour(edition.previous, question, root),
         "next": _neighbour(edition.next, question, root),
         "why_empty": edition.why_empty or None,
-        "facets": {
-            name: [asdict(facet) for facet in facets] for name, facets in edition.facets.items()
-        },
-        "hits": [hit(h, citations[h.card.key], root) for h in edition.hits],
+        "facets": edition.facets,
+        "hits": [hit(h, authors.get(h.card.key, ()), root) for h in edition.hits],
     }
 
 
@@ -59,7 +58,7 @@ def _neighbour(found: Neighbour | None, question: Question, root: str) -> dict[s
     }
 
 
-def hit(hit: Hit, citation: Citation, root: str) -> dict[str, Any]:
+def hit(hit: Hit, authors: tuple[str, ...], root: str) -> dict[str, Any]:
     """One hit: the paper as its card shows it, with every author, and the receipt."""
     card = hit.card
     return {
@@ -68,7 +67,7 @@ def hit(hit: Hit, citation: Citation, root: str) -> dict[str, Any]:
         "url": f"{root}/papers/{card.key}",
         "title": card.title,
         "abstract": card.abstract or None,
-        "authors": list(citation.authors),
+        "authors": list(authors),
         "n_authors": card.n_authors or None,
         "organization": (
             {"slug": card.organization, "name": card.organization_name}
@@ -86,7 +85,7 @@ def hit(hit: Hit, citation: Citation, root: str) -> dict[str, Any]:
         "code_url": card.code_url or None,
         "project_url": card.project_url or None,
         "withdrawn": card.withdrawn,
-        "marks": asdict(hit.marks),
+        "marks": hit.marks,
         "receipt": receipt(hit.receipt),
     }
 
@@ -101,8 +100,20 @@ def receipt(receipt: Receipt) -> dict[str, Any]:
         "recipe": receipt.recipe,
         "version": receipt.version,
         "score": receipt.score,
-        "lines": [{**asdict(line), "points": line.points} for line in receipt.lines],
+        "lines": [_line(line) for line in receipt.lines],
         "notes": list(receipt.notes),
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "feature": line.feature,
+        "label": line.label,
+        "value": line.value,
+        "weight": line.weight,
+        "reading": line.reading,
+        "seen": line.seen,
+        "points": line.points,
     }
 
 
@@ -136,8 +147,8 @@ def paper(page: PaperPage, root: str) -> dict[str, Any]:
         "votes": card.votes,
         "comments": card.comments,
         "stars": card.stars,
-        "versions": [asdict(version) for version in page.versions],
-        "announcements": [asdict(appearance) for appearance in page.announcements],
-        "signals": [asdict(point) for point in page.signals],
-        "records": [asdict(record) for record in page.records],
+        "versions": page.versions,
+        "announcements": page.announcements,
+        "signals": page.signals,
+        "records": page.records,
     }

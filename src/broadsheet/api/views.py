@@ -1,7 +1,5 @@
 """Lists and papers as JSON, at their own addresses with the suffix .json."""
 
-from dataclasses import asdict
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -20,9 +18,8 @@ def edition(request: HttpRequest) -> HttpResponse:
     """Any list."""
     question = addresses.read(request.path, request.GET.dict(), size=page_size())
     found = answer_question(question)
-    keys = [hit.card.key for hit in found.hits]
-    citations = {citation.key: citation for citation in queries.citations(keys)}
-    return answer(shape.edition(found, citations, root(request)))
+    authors = queries.authors([hit.card.key for hit in found.hits])
+    return answer(shape.edition(found, authors, root(request)))
 
 
 @require_safe
@@ -39,4 +36,4 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def status(_request: HttpRequest) -> HttpResponse:
     """What is held and how current the index is."""
-    return answer(asdict(count()))
+    return answer(count())

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from broadsheet.editions.periods import Ranked
 from broadsheet.editions.types import Hit
+from broadsheet.fields import feed_title
 from broadsheet.papers import queries
 from broadsheet.search.ranking.features import values
 from broadsheet.search.ranking.recipes import Recipe, score
@@ -18,7 +19,20 @@ def hits(
         Hit(
             rank=place,
             card=shown[r.paper],
-            receipt=score(recipe, values(recipe, r.facts), notes=r.notes),
+            receipt=score(recipe, values(recipe, r.facts), notes=_notes(r)),
         )
         for place, r in enumerate(ranked, first)
     )
+
+
+def _notes(ranked: Ranked) -> tuple[str, ...]:
+    """Every announcement the paper had in the period, the one that places it first."""
+    best = ranked.best
+    if best is None:
+        return ()
+    others = sorted(
+        {f"{feed_title(e.feed)} of {e.day} ({e.kind})" for e in ranked.entries if e != best}
+    )
+    place = f", at place {best.rank}" if best.rank is not None else ""
+    own = f"Announced in {feed_title(best.feed)} of {best.day}{place}."
+    return (own, f"Also announced in {', '.join(others)}.") if others else (own,)

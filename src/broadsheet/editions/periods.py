@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
 
 from broadsheet.editions import rules
 from broadsheet.editions.types import Neighbour, Question
-from broadsheet.fields import FieldFile, feed_title
+from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
@@ -24,14 +26,17 @@ _STALE = timedelta(days=7)
 _TRIES = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """One paper of an order: its number, its score and the facts it was made of."""
+class Ranked(NamedTuple):
+    """One paper of an order: its number, its score and the facts it was made of.
+
+    ``entries`` are its announcements in the period, ``best`` the one that gives it its place.
+    """
 
     paper: int
     score: float
     facts: Facts
-    notes: tuple[str, ...] = ()
+    best: Entry | None = None
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,7 @@ def rank(question: Question, moment: datetime) -> Order:
     for entry in entries:
         by_paper[entry.paper].append(entry)
     places = {entry.feed: field.feed_place(entry.feed) for entry in entries}
-    kept: list[tuple[Entry, Ranked]] = []
+    kept: list[tuple[tuple[float, int, str], Ranked]] = []
     for paper, own in by_paper.items():
         best = rules.place(own, places)
         votes = rules.count(totals.get((paper, "votes"), ()), start, end)
@@ -93,15 +98,14 @@ def rank(question: Question, moment: datetime) -> Order:
             kind=rules.KIND_ORDER.get(best.kind, len(rules.KIND_ORDER)),
             rank=best.rank,
         )
-        ranked = Ranked(
-            paper=paper, score=points(recipe, facts), facts=facts, notes=_notes(own, best)
-        )
-        kept.append((best, ranked))
-    kept.sort(key=lambda pair: order(pair[1].facts, pair[1].score))
+        score = points(recipe, facts)
+        found = Ranked(paper=paper, score=score, facts=facts, best=best, entries=tuple(own))
+        kept.append((order(facts, score), found))
+    ranked = tuple(found for _, found in sorted(kept, key=itemgetter(0)))
     return Order(
-        ranked=tuple(ranked for _, ranked in kept),
-        voted=sum(ranked.facts.votes.grown > 0 for _, ranked in kept),
-        facets=rules.facets([entry for entry, _ in kept]),
+        ranked=ranked,
+        voted=sum(found.facts.votes.grown > 0 for found in ranked),
+        facets=rules.facets([found.best for found in ranked if found.best]),
         newest_day=newest,
     )
 
@@ -114,14 +118,6 @@ def _span(question: Question, clock: datetime) -> tuple[date, date, datetime | N
         return last - timedelta(days=TRENDING_DAYS), last, None, clock + timedelta(seconds=1)
     hot = recipe_for(question).name == "hot"
     return period.first, period.last, None if hot else period.start, period.end
-
-
-def _notes(entries: list[Entry], best: Entry) -> tuple[str, ...]:
-    """Every other announcement the paper had in the period, for the receipt."""
-    others = sorted({f"{feed_title(e.feed)} of {e.day} ({e.kind})" for e in entries if e != best})
-    place = f", at place {best.rank}" if best.rank is not None else ""
-    own = f"Announced in {feed_title(best.feed)} of {best.day}{place}."
-    return (own, f"Also announced in {', '.join(others)}.") if others else (own,)
 
 
 def _stale_day(moment: datetime) -> date | None:

@@ -1,7 +1,7 @@
 """Arithmetic of editions: counts in a period, places among announcements, filters, facets."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from broadsheet.fields import within
@@ -11,6 +11,7 @@ from broadsheet.search.ranking.features import Count
 
 KIND_ORDER = {"picked": 0, "new": 0, "cross": 1, "replace": 2}
 _FACET_LENGTH = 12
+_NOTHING = Count()
 
 
 def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Count:
@@ -20,6 +21,8 @@ def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Cou
     Where an origin first counted after ``end`` that first total stands in, and ``seen`` tells
     when it was true: late knowledge, but the only one there is.
     """
+    if not totals:
+        return _NOTHING
     grown, readings, seen = 0, [], []
     for origin in dict.fromkeys(total.origin for total in totals):
         own = [total for total in totals if total.origin == origin]
@@ -39,12 +42,14 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def place(entries: Iterable[Entry], feed_place: dict[str, int]) -> Entry:
+def place(entries: Sequence[Entry], feed_place: dict[str, int]) -> Entry:
     """The announcement that gives a paper its place.
 
     First by the field's feed order, then new before cross before replace, then the day, then
     the place on the list.
     """
+    if len(entries) == 1:
+        return entries[0]
     return min(
         entries,
         key=lambda e: (

@@ -35,6 +35,8 @@ class Piece(NamedTuple):
 
 _TOKEN: Final = re.compile(
     r"""
+    (?=[\\$`'~{}^_-]|\ [ ~]*\\)  # a glance that saves six sevenths of the time
+    (?:
       (?P<math>\$\$|\$|\\\(|\\\[)
     | (?P<accent>\\(?:["'`^~=.]|[uvHtcdbkr](?![a-zA-Z]))\s*(?:\{\s*\\?[a-zA-Z]\s*\}|\\?[a-zA-Z]))
     | (?P<silent>[ ~]*\\(?:cite[a-z]*|(?:eq|auto|[cC])?ref|label|[vh]space|begin|end|thanks|index)
@@ -45,6 +47,7 @@ _TOKEN: Final = re.compile(
     | (?P<quote>``|''|`)
     | (?P<dash>---?)
     | (?P<tie>~)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -1,11 +1,10 @@
 """What rankings are made of, as plain values: announcements and running totals."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class Total(NamedTuple):
     """A running total of one origin, and when it was true."""
 
     origin: str
@@ -13,8 +12,7 @@ class Total:
     true_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One paper in one feed on one day, as last seen, with what filters ask of the paper."""
 
     paper: int
@@ -22,7 +20,6 @@ class Entry:
     day: date
     rank: int | None
     kind: str
-    seen_at: datetime
     key: str
     published_on: date | None
     categories: tuple[str, ...]

@@ -132,7 +132,8 @@ def spans(text: str, initials: frozenset[str] | None = None) -> Iterator[tuple[s
         return
     plain, places = _placed(text)
     for match in _WORD.finditer(plain):
-        yield match[0], places.start(match.start()), places.end(match.end())
+        if initials is None or match[0][0] in initials:
+            yield match[0], places.start(match.start()), places.end(match.end())
 
 
 @lru_cache(maxsize=256)

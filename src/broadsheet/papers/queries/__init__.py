@@ -2,7 +2,7 @@
 
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.changes import changes_after, documents, last_change, state
-from broadsheet.papers.queries.citations import citations
+from broadsheet.papers.queries.citations import authors, citations
 from broadsheet.papers.queries.days import (
     announcements_between,
     count_between,
@@ -18,6 +18,7 @@ from broadsheet.papers.queries.signals import totals, totals_between
 
 __all__ = [
     "announcements_between",
+    "authors",
     "cards",
     "changes_after",
     "citations",

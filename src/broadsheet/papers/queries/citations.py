@@ -6,6 +6,7 @@ from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.papers.citations import Citation
 from broadsheet.papers.models import Paper
 from broadsheet.papers.queries.cards import identifiers
+from broadsheet.papers.queries.sql import places, select
 
 
 def citations(keys: Sequence[str]) -> tuple[Citation, ...]:
@@ -13,6 +14,12 @@ def citations(keys: Sequence[str]) -> tuple[Citation, ...]:
     rows = {row.key: row for row in Paper.objects.filter(key__in=keys)}
     named = identifiers([row.pk for row in rows.values()])
     return tuple(citation(rows[key], named.get(rows[key].pk, ())) for key in keys if key in rows)
+
+
+def authors(keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Every author of the papers of these keys that are held."""
+    rows = select(f"SELECT key, authors FROM papers_paper WHERE key IN {places(keys)}", *keys)
+    return {key: tuple(names.split("\n")) if names else () for key, names in rows}
 
 
 def citation(row: Paper, named: tuple[Named, ...]) -> Citation:

@@ -8,7 +8,7 @@ from django.db.models import Max, Min
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.facts import Entry
 from broadsheet.papers.models import Announcement, Paper
-from broadsheet.papers.queries.sql import STANDS, moment, places, select
+from broadsheet.papers.queries.sql import STANDS, places, select
 
 
 def _seen(feeds: Sequence[str], until: datetime) -> tuple[str, tuple[object, ...]]:
@@ -24,7 +24,7 @@ def announcements_between(
     """Every paper each feed announced on these days; of several captures the newest counts."""
     seen, values = _seen(feeds, until)
     rows = select(
-        "SELECT a.paper_id, a.feed, a.day, a.rank, a.kind, a.seen_at, p.key, p.published_on,"
+        "SELECT a.paper_id, a.feed, a.day, a.rank, a.kind, p.key, p.published_on,"
         " p.categories, p.organization, p.organization_name, p.code_url"
         " FROM papers_announcement a JOIN papers_paper p ON p.id = a.paper_id"
         f" WHERE {seen} AND a.day BETWEEN %s AND %s ORDER BY a.seen_at, a.id",
@@ -33,14 +33,13 @@ def announcements_between(
         last,
     )
     newest: dict[tuple[int, str, date], Entry] = {}
-    for paper, feed, day, rank, kind, seen_at, key, on, cats, slug, name, code in rows:
+    for paper, feed, day, rank, kind, key, on, cats, slug, name, code in rows:
         newest[paper, feed, day] = Entry(
             paper=paper,
             feed=feed,
             day=day,
             rank=rank,
             kind=kind,
-            seen_at=moment(seen_at),
             key=key,
             published_on=on,
             categories=tuple(cats.split("\n")) if cats else (),

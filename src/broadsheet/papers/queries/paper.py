@@ -13,6 +13,7 @@ from broadsheet.papers.models import Announcement, Identifier, Paper, Record, Si
 from broadsheet.papers.models import Version as VersionRow
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.citations import citation
+from broadsheet.papers.queries.sql import places, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +103,12 @@ def find(name: str) -> tuple[int, str] | None:
 
 def titled(title: str) -> tuple[str, ...]:
     """The keys of the papers that carry exactly this title, case and punctuation aside."""
-    rows = Paper.objects.filter(title_hash=rules.title_hash(title), merged_into=None)
-    return tuple(rows.order_by("-published_on", "key").values_list("key", flat=True)[:10])
+    rows = select(
+        "SELECT key FROM papers_paper WHERE title_hash = %s AND merged_into_id IS NULL"
+        " ORDER BY published_on IS NULL, published_on DESC, key LIMIT 10",
+        rules.title_hash(title),
+    )
+    return tuple(key for (key,) in rows)
 
 
 def paper(name: str) -> PaperPage | None:
@@ -181,8 +186,12 @@ def _appearances(number: int) -> tuple[Appearance, ...]:
 
 def numbers(keys: Collection[str]) -> dict[str, tuple[int, date | None]]:
     """The number and the first possible day of each paper of these keys that is held."""
-    rows = Paper.objects.filter(key__in=keys, merged_into=None)
-    return {key: (pk, on) for key, pk, on in rows.values_list("key", "pk", "published_on")}
+    rows = select(
+        "SELECT key, id, published_on FROM papers_paper"
+        f" WHERE key IN {places(keys)} AND merged_into_id IS NULL",
+        *keys,
+    )
+    return {key: (number, on) for key, number, on in rows}
 
 
 def keys() -> tuple[str, ...]:

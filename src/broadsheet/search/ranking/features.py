@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from broadsheet.search.ranking.recipes import Recipe, Value
 
@@ -13,8 +12,7 @@ NO_RANK: Final = 99_999
 _EPOCH: Final = date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(NamedTuple):
     """A running total in a period: what it grew by, and in words from what, counted when."""
 
     grown: int = 0
@@ -22,8 +20,7 @@ class Count:
     seen: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """All that recipes may ask of one paper. Days are dates, ``moment`` is aware.
 
     ``votes`` and ``comments`` are counted over the edition's period, up to ``moment``; ``age``

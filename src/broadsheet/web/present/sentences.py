@@ -17,8 +17,8 @@ def ends(text: str) -> list[int]:
     """Where each sentence ends (and the next begins), in characters; the last is the text's."""
     found = []
     for match in _END.finditer(text):
-        before = text[: match.end()]
-        if _NO_END.search(before[-12:]) or text.count("$", 0, match.start()) % 2:
+        before = text[max(0, match.end() - 12) : match.end()]
+        if _NO_END.search(before) or text.count("$", 0, match.start()) % 2:
             continue
         found.append(match.end())
     return [*found, len(text)]
