@@ -118,28 +118,53 @@ def stems(found: Iterable[str]) -> list[str]:
     return [stemmed for stemmed in map(_stems.__getitem__, found) if stemmed]
 
 
-def spans(text: str, initials: frozenset[str] | None = None) -> Iterator[tuple[str, int, int]]:
+def beginnings(found: Iterable[str]) -> frozenset[str]:
+    """How every word with one of these stems begins: its first two letters, or its only one."""
+    first = {word[:2] for word in found}
+    return frozenset(first | {"dy", "ly", "ty"} if first & {"di", "li", "ti"} else first)
+
+
+def spans(text: str, begin: frozenset[str] | None = None) -> Iterator[tuple[str, int, int]]:
     """The words of ``text`` as ``words`` gives them, each with its first and last place.
 
     Places count characters of the original text, the end is not inside. Words that begin with
-    none of ``initials`` may be left out: a stem begins as its word does, so whoever looks for
-    few words saves most of the work.
+    none of ``begin`` (as ``beginnings`` gives them) may be left out: a stem begins as its word
+    does (but for die, lie and tie), so whoever looks for few words saves most of the work.
     """
     if text.isascii() and "\\" not in text and "$" not in text:
-        pattern = _ASCII_WORD if initials is None else _beginning(initials)
-        for match in pattern.finditer(text):
+        for match in _pattern(begin).finditer(text):
             yield match[0].lower(), match.start(), match.end()
         return
     plain, places = _placed(text)
-    for match in _WORD.finditer(plain):
-        if initials is None or match[0][0] in initials:
-            yield match[0], places.start(match.start()), places.end(match.end())
+    pattern = _pattern(begin) if plain.isascii() else _WORD
+    for match in pattern.finditer(plain):
+        yield match[0], places.start(match.start()), places.end(match.end())
+
+
+def _pattern(begin: frozenset[str] | None) -> re.Pattern[str]:
+    return _ASCII_WORD if begin is None else _beginning(begin)
 
 
 @lru_cache(maxsize=256)
-def _beginning(initials: frozenset[str]) -> re.Pattern[str]:
-    either = "".join(sorted(c for c in initials | {c.upper() for c in initials} if c.isascii()))
-    return re.compile(rf"(?<![A-Za-z0-9])[{either}][A-Za-z0-9]*" if either else r"(?!)")
+def _beginning(begin: frozenset[str]) -> re.Pattern[str]:
+    """Words that begin so: one set of letters first, for that is searched at C speed."""
+    seconds: dict[str, set[str]] = {}
+    for letters in filter(str.isascii, begin):
+        seconds.setdefault(letters[0], set()).add(letters[1:])
+    if not seconds:
+        return re.compile("(?!)")
+    either = (
+        f"(?<={_cased(first)}){'' if '' in after else _cased(*after)}"
+        for first, after in seconds.items()
+    )
+    return re.compile(
+        rf"{_cased(*seconds)}(?<![A-Za-z0-9].)(?:{'|'.join(either)})[A-Za-z0-9]*", re.DOTALL
+    )
+
+
+def _cased(*letters: str) -> str:
+    """A set of letters, in both cases."""
+    return f"[{''.join(sorted({c for one in letters for c in (one, one.upper())}))}]"
 
 
 class _Places:

@@ -41,11 +41,11 @@ class _Wanted:
     phrases: tuple[tuple[str, ...], ...]
 
     @property
-    def initials(self) -> frozenset[str] | None:
+    def beginnings(self) -> frozenset[str] | None:
         """How the words looked for begin; None where words between matter too."""
         if self.phrases:
             return None
-        return frozenset(word[0] for word in self.stems | self.words)
+        return analysis.beginnings(self.stems | self.words)
 
 
 def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark, ...]:
@@ -93,7 +93,7 @@ def _is_here(node: Term | Phrase, part: Part | None) -> bool:
 
 def _found(text: str, look: _Wanted) -> list[Mark]:
     stem, stems, exact = analysis.stem, look.stems, look.words
-    placed = list(analysis.spans(text, look.initials))
+    placed = list(analysis.spans(text, look.beginnings))
     found = [(start, end) for word, start, end in placed if stem(word) in stems or word in exact]
     words = [word for word, _, _ in placed] if look.phrases else []
     for phrase in look.phrases:
