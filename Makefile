@@ -24,7 +24,7 @@ setup-dev: setup
 	@scripts/setup.sh requirements-dev.lock
 
 demo: setup ## Load the starter edition and serve it on http://127.0.0.1:8000 (PORT=, DATA=)
-	@$(OWN) BROADSHEET_DATA="$(DATA)" $(BIN)/broadsheet demo --port $(PORT)
+	@exec $(OWN) BROADSHEET_DATA="$(DATA)" $(BIN)/broadsheet demo --port $(PORT)
 
 test: setup-dev ## Run the tests (ARGS= are passed to pytest)
 	$(OWN) env -u BROADSHEET_TEST_DATABASE_URL $(BIN)/pytest $(ARGS)

@@ -72,19 +72,26 @@ def children(pid: int) -> dict[int, str]:
 
 
 class Server:
-    """``broadsheet serve`` (or ``demo``) on a free port, up when ``with`` begins."""
+    """``broadsheet serve`` (or ``demo``) on a free port, up when ``with`` begins.
 
-    def __init__(self, data: Path, command: str = "serve") -> None:
+    ``before`` stands before the command, as nohup does.
+    """
+
+    def __init__(self, data: Path, command: str = "serve", *, before: tuple[str, ...] = ()) -> None:
         self.data, self.port = data, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._command = [str(COMMAND), command, "--port", str(self.port)]
+        self._command = [*before, str(COMMAND), command, "--port", str(self.port)]
         data.mkdir(parents=True, exist_ok=True)
         self._log = data.with_name(f"{data.name}.log")
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                self._command, env=environ(self.data), stdout=log, stderr=log
+                self._command,
+                env=environ(self.data),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a group of its own, as a terminal gives it
             )
         until(self._answers, within_s=_READY_S)
         return self
@@ -97,6 +104,7 @@ class Server:
         finally:
             for pid in filter(is_alive, started):
                 os.kill(pid, signal.SIGKILL)
+            self.process.wait()
 
     def _answers(self) -> bool:
         if self.process.poll() is not None:

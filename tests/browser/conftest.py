@@ -39,6 +39,12 @@ ODD = (
         "comment": "This paper has been withdrawn by the author",
     },
     {"id": "2401.00003", "title": "只有标题的论文", "n_authors": 4},
+    {
+        "id": "2401.00004",
+        "title": "A paper of many words",
+        "abstract": "Its abstract goes on about wordiness. " * 40,
+        "authors": ["Grace Hopper"],
+    },
 )
 
 

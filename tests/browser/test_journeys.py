@@ -61,6 +61,29 @@ def test_a_question_mark_opens_the_keys_and_escape_closes_them(reader):
     page.keyboard.press("Escape")
 
     assert not page.locator("#keys-help").is_visible()
+    page.wait_for_function("document.activeElement.id === 'main'")
+
+
+def test_the_keys_give_the_focus_back_to_the_paper(reader):
+    page = reader.open("/")
+
+    for key in ("j", "j", "?", "Escape"):
+        page.keyboard.press(key)
+
+    page.wait_for_function("document.activeElement.closest('.paper')?.id === 'p2'")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_ranking_that_was_chosen_is_shown_and_its_menu_stays_in_the_window(reader, width):
+    page = reader.open(f"{DAY}?recipe=announced", width=width)
+    menu = page.locator(".dateline > details.menu")
+
+    menu.locator("summary").click()
+
+    assert menu.locator("b").inner_text() == "order of announcement"
+    box = menu.locator("ul").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
@@ -91,13 +114,34 @@ def test_searching_marks_words_and_filters_lead_on(reader):
     assert page.locator(".held a").inner_text() == "show all"
 
 
-def test_an_abstract_opens_whole(reader):
-    page = reader.open("/search?q=alloys")
-    more = page.locator("details.more").first
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_abstract_opens_whole_as_one_paragraph_and_closes_again(reader, scripts):
+    page = reader.open("/search?q=wordiness", java_script_enabled=scripts)
+    opening, more = page.locator(".said").first, page.locator("details.more").first
+    toggle = more.locator("summary")
 
-    more.locator("summary").click()
-
+    toggle.click()
     assert more.locator("p").is_visible()
+    assert not opening.is_visible()
+    assert toggle.inner_text() == "less"
+    assert toggle.bounding_box()["y"] > more.locator("p").bounding_box()["y"]
+
+    toggle.click()
+    assert opening.is_visible()
+    assert not more.locator("p").is_visible()
+
+
+def test_more_authors_open_within_the_line_and_close_again(reader):
+    page = reader.open("/papers/2401.00001")
+    toggle = page.locator(".byline summary")
+    last = page.locator(".byline a").last
+
+    assert toggle.inner_text() == "and 28 more"
+    assert not last.is_visible()
+    toggle.click()
+    assert last.is_visible()
+    toggle.click()
+    assert not last.is_visible()
 
 
 def test_the_citation_is_copied(reader):
@@ -115,6 +159,7 @@ def test_subscribing_says_that_mail_is_not_set_up(reader):
     page.locator("#address").fill("somebody@example.org")
     page.get_by_role("button", name="Subscribe").click()
 
+    assert "somebody" not in page.url
     assert page.locator("h1").inner_text() == "No mail from here yet"
 
 

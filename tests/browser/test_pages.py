@@ -10,10 +10,13 @@ PAGES = {
     "/trending": 200,
     "/daily/2026-08-14/all": 200,
     "/daily/2026-08-16": 200,
+    "/daily/2020-01-01": 200,
     "/?field=materials": 200,
     "/search?q=steering+OR+agents+OR+planning&votes=2": 200,
     "/search?q=thermomigraton+alloys&code=1&from=2020": 200,
     "/search?q=%22never+closed+AND+(": 200,
+    "/search?q=wordiness&from=2o24&votes=many": 200,
+    "/search?q=author:zhang": 200,
     "/search": 200,
     "/search/help": 200,
     "/papers/2608.13489": 200,
@@ -25,12 +28,12 @@ PAGES = {
     "/about": 200,
     "/about/ranking": 200,
     "/status": 200,
-    "/subscribe?address=somebody%40example.org": 200,
+    "/subscribe": 200,
     "/nothing/here": 404,
     "/papers/0000.00000": 404,
     "/daily/yesterday": 400,
 }
-WIDTHS = (360, 768, 1280)
+WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (tags) => {
@@ -55,7 +58,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(reader, axe, pat
 
 @pytest.mark.parametrize(("path", "status"), PAGES.items())
 def test_a_page_reads_the_same_without_a_script(reader, path, status):
-    page = reader.open(path, expect=status, java_script_enabled=False, width=360)
+    page = reader.open(path, expect=status, java_script_enabled=False, width=320)
 
     assert page.locator("h1").count() == 1
     assert page.locator("main").inner_text().strip()
@@ -66,3 +69,23 @@ def test_one_page_has_a_name_the_browser_can_show(reader):
     page = reader.open("/papers/2401.00001")
 
     assert page.title().startswith("Bounds of O(n^(1/2)log n) for Grönwall's lemma in Lᵖ(Ω)")
+
+
+@pytest.mark.parametrize("path", ["/daily/2026-08-14", "/papers/2608.13489", "/search?q=agents"])
+def test_a_printed_page_says_where_it_is_from(reader, site, path):
+    page = reader.open(path)
+    page.emulate_media(media="print")
+
+    assert page.locator(".imprint").inner_text().split() == ["Broadsheet", f"{site}{path}"]
+
+
+@pytest.mark.parametrize("path", ["/papers/2608.13489", "/papers/2401.00001"])
+def test_nothing_of_a_paper_is_cut_on_a_phone(reader, path):
+    page = reader.open(path, width=320)
+    cut = page.evaluate(
+        """[...document.querySelectorAll("main *")].filter(e => e.scrollWidth > e.clientWidth + 1
+        && getComputedStyle(e).overflowX !== "visible").map(e => e.outerHTML.slice(0, 120))
+        .filter(e => !/hush|<math|<mjx|abstract/.test(e))"""
+    )
+
+    assert cut == []

@@ -26,7 +26,7 @@ EXAMPLES = re.findall(r"^\| `(.+?)` \| (.+) \|$", LANGUAGE, re.MULTILINE)
 def test_an_example_is_read_as_the_page_says(query, reading):
     parsed = parse(query)
 
-    described = describe(parsed.tree).replace(" (or an author of that name)", "")
+    described = describe(parsed.tree).replace(" (also as an author’s name)", "")
     assert (described, parsed.problems) == (reading, ())
 
 

@@ -17,6 +17,10 @@ def answer(body: Any, *, status: int = 200) -> HttpResponse:
 
 
 def error(raised: BroadsheetError) -> HttpResponse:
-    """An error: {"code", "message", "fields"}, the same on every address."""
-    body = {"code": raised.code, "message": raised.user_message, "fields": {}}
-    return answer(body, status=raised.status)
+    """An error, in the one shape."""
+    return said(raised.code, raised.user_message, raised.status)
+
+
+def said(code: str, message: str, status: int) -> HttpResponse:
+    """What went wrong: {"code", "message"}, the same on every address."""
+    return answer({"code": code, "message": message}, status=status)

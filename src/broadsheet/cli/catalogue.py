@@ -1,6 +1,7 @@
 """``import`` and ``split``: what goes into the catalogue, and what is taken apart again."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -10,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broadsheet.cli.output import complain, errors, give, say
-from broadsheet.cli.ready import ready
+from broadsheet.cli.ready import catalogue, ready
+from broadsheet.kernel.errors import NotFound, Unreadable
 from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:
     from broadsheet.papers.actions import Report
     from broadsheet.sources.contract import Record, Trouble
 
-_BAD_DATA = 65
 _TOLD = 20
 
 
@@ -30,33 +31,47 @@ def take(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Import papers from files; can be stopped and run again."""
+    files = _files(paths, source)
     ready()
     from broadsheet.cli.follower import alongside
     from broadsheet.papers import actions
 
     with alongside(), _progress() as show:
-        report = actions.ingest(_records(paths, source), progress=show)
+        report = actions.ingest(_records(files, source), progress=show)
     if as_json:
-        give({**asdict(report), "troubles": [_told(trouble) for trouble in report.troubles]})
+        told = [_told(trouble) for trouble in report.troubles]
+        give({**asdict(report), "troubles": told, "catalogue": catalogue()})
     else:
         _tell(report)
-    if report.rejected:
-        raise typer.Exit(_BAD_DATA)
+    if report.rejected or report.unread:
+        raise typer.Exit(Unreadable.exit)
+    if not report.read:
+        complain(f"{plural(len(files), 'file')} held no paper.")
 
 
-def _records(paths: list[Path], source: str) -> "Iterator[Record | Trouble]":
-    from broadsheet.kernel.errors import NotFound
-    from broadsheet.sources.contract import Trouble
-    from broadsheet.sources.registry import SOURCES, recognise
+def _files(paths: list[Path], source: str) -> list[Path]:
+    """Every file to read. Raises NotFound or Unreadable where there is none."""
+    from broadsheet.sources.registry import SOURCES
     from broadsheet.sources.registry import paths as files
 
     if source and source not in SOURCES:
         raise NotFound(kind="source", name=f"{source}; there are {', '.join(sorted(SOURCES))}")
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110  # unlike Path.exists it never raises
             raise NotFound(kind="file or folder", name=path)
-    for path in files(paths):
-        found = SOURCES[source] if source else recognise(path)
+    found = list(files(paths))
+    if not found:
+        where = ", ".join(map(str, paths))
+        raise Unreadable(where=where, reason="there is no file in it that could hold papers")
+    return found
+
+
+def _records(files: list[Path], source: str) -> "Iterator[Record | Trouble]":
+    from broadsheet.sources.contract import Trouble
+    from broadsheet.sources.registry import recognise
+
+    for path in files:
+        found = recognise(path, name=source)
         if isinstance(found, Trouble):
             yield found
         else:
@@ -82,15 +97,17 @@ def _progress() -> "Iterator[Callable[[Report], None] | None]":
 
 
 def _tell(report: "Report") -> None:
+    unread = f"; {plural(report.unread, 'file')} could not be read" if report.unread else ""
     say(
         f"{plural(report.read, 'record')} in {report.seconds:.1f} s: {report.new:,} new, "
         f"{report.updated:,} updated, {report.merged:,} merged, {report.unchanged:,} unchanged, "
-        f"{report.rejected:,} rejected."
+        f"{report.rejected:,} rejected{unread}."
     )
+    say(f"Catalogue: {catalogue()}")
     for trouble in report.troubles[:_TOLD]:
         complain(_told(trouble))
-    if report.rejected > _TOLD:
-        complain(f"… and {report.rejected - _TOLD:,} more; list them: broadsheet status --rejected")
+    if (more := report.rejected + report.unread - _TOLD) > 0:
+        complain(f"… and {more:,} more; list them: broadsheet status --rejected")
 
 
 def _told(trouble: "Trouble") -> str:
@@ -99,7 +116,9 @@ def _told(trouble: "Trouble") -> str:
 
 
 def split(
-    merge: Annotated[int, typer.Argument(help="The number of a merge: broadsheet show KEY")],
+    merge: Annotated[
+        int, typer.Argument(help="The number of a merge, as broadsheet show tells it.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the two keys as JSON.")] = False,
 ) -> None:

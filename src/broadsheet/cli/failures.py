@@ -1,5 +1,7 @@
 """What the database or the disk says when it fails, as an error of ours: what to do about it."""
 
+import os
+from pathlib import Path
 from typing import Final
 
 from broadsheet.kernel.errors import BroadsheetError, Busy, Unavailable
@@ -16,7 +18,12 @@ _SAID: Final = (
         "Its file is damaged. Stop the server and put a copy made by broadsheet backup there.",
     ),
     (
-        ("readonly database", "read-only", "permission denied", "unable to open database"),
+        (
+            "readonly database",
+            "read-only file system",
+            "permission denied",
+            "unable to open database",
+        ),
         "This user cannot write there. Set BROADSHEET_DATA to a folder that can be written.",
     ),
 )
@@ -29,6 +36,8 @@ def failure(error: Exception) -> BroadsheetError | None:
 
     if not settings.configured or not isinstance(error, (DatabaseError, OSError)):
         return None
+    if isinstance(error, OSError) and (path := _elsewhere(error, settings.DATA)):
+        return Unavailable(what=f"The file {path}", remedy=f"{error.strerror}.")
     line = str(error).strip().partition("\n")[0].rstrip(".")
     told = line.lower()
     if "database is locked" in told:
@@ -39,3 +48,11 @@ def failure(error: Exception) -> BroadsheetError | None:
             return Unavailable(what=f"The {part} {settings.DATA}", remedy=remedy, reason=line)
     what = "The catalogue" if isinstance(error, DatabaseError) else f"The {part} {settings.DATA}"
     return Unavailable(what=what, remedy=f"{line}. Try: broadsheet check", reason=line)
+
+
+def _elsewhere(error: OSError, data: Path) -> str:
+    """The file the system names where that is none of the data folder's, else ""."""
+    if error.filename is None or error.strerror is None:
+        return ""
+    path = os.path.abspath(os.fsdecode(error.filename))  # noqa: PTH100  # takes any name
+    return "" if Path(path).is_relative_to(data) else path

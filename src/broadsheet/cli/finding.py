@@ -1,7 +1,8 @@
 """``search`` and ``show``: papers on the terminal."""
 
+import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -12,31 +13,41 @@ from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:
     from broadsheet.editions.types import Edition
+    from broadsheet.papers.queries.paper import PaperPage
 
-_ROOT = ""
+Sort = Literal["relevance", "new", "top", "discussed"]
+_NAMED: Final = 20
 
 
 def search(
-    question: Annotated[str, typer.Argument(help='What to find, as on the page: "deep sea" -map')],
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many.")] = 10,
+    words: Annotated[list[str], typer.Argument(help="What to find, as on the page.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many.")] = 10,
     sort: Annotated[
-        str, typer.Option("--sort", help="relevance, new, top or discussed.")
+        Sort, typer.Option("--sort", help="What comes first; top: votes, discussed: comments.")
     ] = "relevance",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As the page's JSON.")] = False,
 ) -> None:
-    """Search; prints ranked titles with dates and scores."""
+    """Search; prints ranked titles with dates and scores.
+
+    The shell takes quotes for itself: a phrase is written '"deep sea"'.
+    """
+    for word in words:
+        if word.startswith("--") and "--" not in sys.argv:
+            raise typer.BadParameter(f"There is no option {word}.")
     ready()
+    from django.conf import settings
+
     from broadsheet.api import shape
     from broadsheet.editions import addresses
     from broadsheet.editions.answer import answer
     from broadsheet.papers import queries
 
-    asked = addresses.read("/search", {"q": question, "recipe": sort}, size=limit)
+    asked = addresses.read("/search", {"q": " ".join(words), "recipe": sort}, size=limit)
     edition = answer(asked)
     if as_json:
-        citations = queries.citations([hit.card.key for hit in edition.hits])
-        give(shape.edition(edition, {c.key: c for c in citations}, _ROOT))
+        authors = queries.authors([hit.card.key for hit in edition.hits])
+        give(shape.edition(edition, authors, settings.PUBLIC_URL))
     else:
         _print(edition)
 
@@ -52,8 +63,8 @@ def _print(edition: "Edition") -> None:
     for hit in edition.hits:
         card = hit.card
         date = card.published or "undated"
-        score = f"{hit.receipt.score:>8.3f}"
-        say(f"{hit.rank:>3}  {date:<10}  {score}  {plain(card.title)}  [{card.key}]")
+        score = f"{hit.receipt.score:>8.3f}  " if edition.question.text else ""
+        say(f"{hit.rank:>3}  {date:<10}  {score}{plain(card.title)}  [{card.key}]")
     say(f"{plural(edition.total, 'paper')} in {edition.took_ms:.0f} ms")
 
 
@@ -64,6 +75,8 @@ def show(
 ) -> None:
     """Everything held of one paper, and the merges that made it."""
     ready()
+    from django.conf import settings
+
     from broadsheet.api import shape
     from broadsheet.papers import queries
 
@@ -72,28 +85,43 @@ def show(
         raise NotFound(kind="paper", name=name)
     merges = queries.merges(page.number)
     if as_json:
-        give({**shape.paper(page, _ROOT), "merges": [asdict(merge) for merge in merges]})
+        give(
+            {
+                **shape.paper(page, settings.PUBLIC_URL),
+                "merges": [asdict(merge) for merge in merges],
+            }
+        )
         return
     say(f"{page.card.title}\n{page.card.key}")
     rows = [
-        ("authors", ", ".join(page.card.authors) or page.card.organization_name),
+        ("authors", _authors(page)),
         ("published", page.card.published),
         ("known as", ", ".join(str(i) for i in page.identifiers)),
         ("categories", ", ".join(page.card.categories)),
+        ("organisation", page.card.organization_name),
         ("votes", page.card.votes),
         ("comments", page.card.comments),
         ("code", page.code_url),
     ]
     for label, value in rows:
         if value not in ("", None):
-            say(f"{label:>11}  {value}")
+            say(f"{label:>12}  {value}")
     for a in page.announcements:
-        say(f"{'announced':>11}  {a.day} in {a.feed}, place {a.rank or '–'} of {a.of}")
+        say(f"{'announced':>12}  {a.day} in {a.feed}, place {a.rank or '–'} of {a.of}")
     for record in page.records:
         say(
-            f"{'record':>11}  {record.source} {record.source_id}, true at {record.seen_at:%Y-%m-%d}"
+            f"{'record':>12}  {record.source} {record.source_id}, true at {record.seen_at:%Y-%m-%d}"
         )
     for merge in merges:
         undone = f"; undone {merge.undone_at:%Y-%m-%d}" if merge.undone_at else ""
         weak = " (weak)" if merge.weak else ""
-        say(f"{'merge':>11}  {merge.number}: {merge.how}{weak}, {merge.evidence}{undone}")
+        say(f"{'merge':>12}  {merge.number}: {merge.how}{weak}, {merge.evidence}{undone}")
+
+
+def _authors(page: "PaperPage") -> str:
+    """The first names and how many more there are; their number where no name is known."""
+    names = ", ".join(page.authors[:_NAMED])
+    if not names:
+        return plural(page.card.n_authors, "author") if page.card.n_authors else ""
+    more = len(page.authors) - _NAMED
+    return f"{names} and {more:,} more" if more > 0 else names

@@ -4,7 +4,7 @@ import os
 import select
 import sys
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,9 @@ app = typer.Typer(
 )
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
+DAMAGED: Final = (
+    "The search index cannot be read. Make it again from the catalogue: broadsheet index rebuild"
+)
 
 
 @app.command()
@@ -28,15 +31,16 @@ def status(*, as_json: Annotated[bool, _JSON] = False) -> None:
     found = count()
     if as_json:
         give({**asdict(found.index), "lag": found.lag})
+    if not found.index.healthy:
+        complain(DAMAGED)
+        raise typer.Exit(69)
+    if as_json:
         return
     size = found.index.size_bytes
     held = max(found.index.documents, 1)
     each = f"{size / held:,.0f} bytes each"
     say(f"{plural(found.index.documents, 'paper')}, {size / 1e6:,.1f} MB ({each})")
     say(f"change {found.index.upto:,} applied, {found.lag:,} to come")
-    if not found.index.healthy:
-        complain(found.index.trouble)
-        raise typer.Exit(69)
 
 
 @app.command()

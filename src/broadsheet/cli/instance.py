@@ -3,13 +3,15 @@
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from broadsheet.cli.indexing import DAMAGED
 from broadsheet.cli.output import complain, give, say
-from broadsheet.cli.ready import ready
+from broadsheet.cli.ready import catalogue, is_current, ready, set_up
 from broadsheet.kernel import options
+from broadsheet.kernel.errors import BadOption, BroadsheetError, Unavailable
 from broadsheet.kernel.text import plural
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
@@ -32,14 +34,16 @@ def status(
 
     found = count()
     if as_json:
-        give(asdict(found))
+        give({**asdict(found), "catalogue": catalogue()})
         return
+    say(f"{'catalogue':>14}  {catalogue()}")
     for name, number in asdict(found.sizes).items():
         say(f"{name:>14}  {number:,}")
     say(f"{'newest day':>14}  {found.newest_day or 'nothing announced yet'}")
     behind = f"{found.lag:,} changes behind" if found.lag else "current"
-    trouble = f"; {found.index.trouble}" if found.index.trouble else ""
-    say(f"{'index':>14}  {plural(found.index.documents, 'paper')}, {behind}{trouble}")
+    say(f"{'index':>14}  {plural(found.index.documents, 'paper')}, {behind}")
+    if not found.index.healthy:
+        complain(DAMAGED)
 
 
 def _rejected(limit: int, *, as_json: bool) -> None:
@@ -58,38 +62,64 @@ def _rejected(limit: int, *, as_json: bool) -> None:
 
 def config(*, as_json: Annotated[bool, _JSON] = False) -> None:
     """Every option: its variable, its value here, and what it does."""
-    settings = options.read(os.environ)
-    rows = [
-        (option.env, option.show(getattr(settings, option.name)), option.help)
-        for option in options.OPTIONS
-    ]
+    rows = [(option.env, _shown(option), option.help) for option in options.OPTIONS]
     if as_json:
         give({env: value for env, value, _ in rows})
-        return
-    for env, value, text in rows:
-        say(f"{env}={value}\n    {text}")
+    else:
+        for env, value, text in rows:
+            say(f"{env}={'(cannot be used)' if value is None else value}\n    {text}")
+    _leave_if_wrong(options.mistakes(os.environ))
 
 
-def check() -> None:
+def _shown(option: options.Option[Any]) -> str | None:
+    """The value as ``config`` shows it; None where it cannot be used."""
+    try:
+        return option.show(option.read(os.environ))
+    except BadOption:
+        return None
+
+
+def _leave_if_wrong(mistakes: tuple[str, ...]) -> None:
+    for line in mistakes:
+        complain(f"{line}.")
+    if mistakes:
+        raise typer.Exit(BadOption.exit)
+
+
+def check(*, as_json: Annotated[bool, _JSON] = False) -> None:
     """Look at options, catalogue and index; says all that is wrong."""
-    wrong = list(options.mistakes(os.environ))
-    if wrong:
+    mistakes = options.mistakes(os.environ)
+    wrong = [f"{line}." for line in mistakes] or _wrong(options.read(os.environ))
+    if as_json:
+        give({"wrong": wrong})
+    else:
         for line in wrong:
             complain(line)
-        raise typer.Exit(78)
-    ready()
+    if wrong:
+        raise typer.Exit(BadOption.exit if mistakes else Unavailable.exit)
+    if not as_json:
+        say(f"Options, data folder, catalogue and index are in order: {catalogue()}")
+
+
+def _wrong(settings: options.Settings) -> list[str]:
+    """What is wrong with catalogue and index, without making what is not there."""
+    data = settings.data
+    if not (data.is_dir() if settings.database_url else (data / "catalogue.sqlite3").is_file()):
+        begin = "Begin with broadsheet import, or let BROADSHEET_DATA name another folder."
+        return [f"There is no catalogue in {data} yet. {begin}"]
+    set_up()
+    if not is_current():
+        return ["The catalogue is of an older version. Start broadsheet serve to update it."]
     from broadsheet.editions import follow
 
-    wrong += follow.check()
-    for line in wrong:
-        complain(line)
-    if wrong:
-        raise typer.Exit(69)
-    say("Options, data folder, catalogue and index are in order.")
+    try:
+        return list(follow.check())
+    except BroadsheetError as error:
+        return [error.user_message]
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write, as catalogue.sqlite3.")],
+    target: Annotated[Path, typer.Argument(help="The file to write; an older copy is replaced.")],
 ) -> None:
     """Copy the catalogue to one file while everything goes on running."""
     ready()

@@ -61,7 +61,10 @@ def version(
 app.command()(serving.demo)
 app.command()(serving.serve)
 app.command("import")(catalogue.take)
-app.command()(finding.search)
+# "-word" leaves a word out, so a search has no short options.
+app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(
+    finding.search
+)
 app.command()(finding.show)
 app.command()(catalogue.split)
 app.add_typer(indexing.app, name="index")

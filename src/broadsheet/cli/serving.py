@@ -4,11 +4,15 @@ import contextlib
 import errno
 import multiprocessing
 import os
+import shlex
+import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,8 +25,17 @@ from broadsheet.kernel.text import plural
 
 _HOST = typer.Option("--host", help="Address to listen on; 0.0.0.0 for every one.")
 _PORT = typer.Option("--port", help="Port to listen on.", min=1, max=65_535)
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # what an operator may ask for
 _THREADS = 2
 _REST_S = 1.0
+_PATIENCE_S = 5  # with a worker that is to end
+# A process forked while another one is begun would keep that one's pipes open for ever.
+_beginning = threading.Lock()
+os.register_at_fork(
+    before=_beginning.acquire,
+    after_in_parent=_beginning.release,
+    after_in_child=_beginning.release,
+)
 
 
 def serve(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
@@ -54,12 +67,40 @@ def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] 
   {address}/                       the latest front page
   {address}/weekly/2026-W33        the papers of a week
   {address}/search?q=world+models  search; then “why here?” on any paper
-  broadsheet import PATH           your own papers: see docs/import.md""",
+
+Your own papers, from another terminal (docs/import.md says which files):
+
+  {_command()} import FILE""",
+    )
+
+
+def _command() -> str:
+    """What to type, in any folder, for this program with this data folder."""
+    program = shlex.quote(str(Path(sys.executable).with_name("broadsheet")))
+    if not os.environ.get("BROADSHEET_DATA"):
+        return program
+    from django.conf import settings
+
+    return f"BROADSHEET_DATA={shlex.quote(str(settings.DATA))} {program}"
+
+
+def _names(host: str) -> str:
+    """Which names are answered, where more than this machine is listened to; else ""."""
+    from django.conf import settings
+
+    if host not in _EVERYWHERE:
+        return ""
+    if "*" in settings.ALLOWED_HOSTS:
+        return "\nIt answers to every host name."
+    names = ", ".join(dict.fromkeys(settings.ALLOWED_HOSTS))
+    return (
+        f"\nIt answers to {names}. Any other name or address of this machine is refused until"
+        "\nBROADSHEET_ALLOWED_HOSTS names it."
     )
 
 
 def _address(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # shown, not bound
+    shown = "127.0.0.1" if host in _EVERYWHERE else host
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
@@ -89,6 +130,8 @@ def _serve(host: str, port: int, greeting: str) -> None:
 
     from broadsheet.cli.static import collect
 
+    if host not in _EVERYWHERE:  # who listens there means to answer there
+        settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
     collect()
     server = Granian(
         "broadsheet.project.wsgi:application",
@@ -98,15 +141,18 @@ def _serve(host: str, port: int, greeting: str) -> None:
         workers=settings.WORKERS,
         blocking_threads=_THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=_PATIENCE_S,
         log_level=LogLevels.warning,
         log_access=False,
     )
     stopped = threading.Event()
     keeper = threading.Thread(target=_keep_following, args=(stopped,), daemon=True)
     server.on_startup(keeper.start)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup leaves it
+        server.on_startup(lambda: _end_with_the_terminal(server))
     # Workers are forks of this process, and no connection survives a fork.
     connections.close_all()
-    say(greeting)
+    say(greeting + _names(host))
     try:
         server.serve(target_loader=_application, wrap_loader=False)
     finally:
@@ -114,11 +160,21 @@ def _serve(host: str, port: int, greeting: str) -> None:
         keeper.join(timeout=10)
 
 
+def _end_with_the_terminal(server: Any) -> None:
+    """End when the terminal is closed: Granian would begin its workers anew and go on."""
+    signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+
+
 def _application() -> Callable[..., Any]:
     """The site, loaded in a web worker that ends when the server does, however that ends."""
     from django.conf import settings
     from django.utils.module_loading import import_string
 
+    # What a terminal sends to all of us is the server's business: told twice to end, Granian's
+    # worker waits for itself. And until it listens, SIGTERM would be swallowed by the handler
+    # that it has from the server.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     return application
@@ -135,7 +191,8 @@ def _keep_following(stopped: threading.Event) -> None:
     process: subprocess.Popen[bytes] | None = None
     while not stopped.is_set():
         if process is None or process.poll() is not None:
-            with contextlib.suppress(OSError):  # no room for a process now: the next time
+            # No room for a process now: the next time.
+            with contextlib.suppress(OSError), _beginning:
                 process = follower.start()
         stopped.wait(_REST_S)
     if process and process.stdin:

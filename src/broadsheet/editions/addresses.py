@@ -5,23 +5,27 @@ filters as parameters, and a suffix for its format.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from broadsheet.editions.types import DEEPEST, LONGEST, Question
+from broadsheet.editions import site
+from broadsheet.editions.types import DEEPEST, LONGEST, ORDERS, Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, first_day, last_day, start_of
 from broadsheet.kernel.errors import BadQuestion, NotFound
+from broadsheet.kernel.text import clean
 from broadsheet.search.contract import Filters
-from broadsheet.search.ranking.recipes import RECIPES
+
+T = TypeVar("T")
 
 SUFFIXES: Final = (".json", ".atom", ".bib")
 _PERIODS: Final = {"daily": "day", "weekly": "week", "monthly": "month"}
 _PLACES: Final = {"day": "daily", "week": "weekly", "month": "monthly"}
-_SIMILAR: Final = re.compile(r"papers/(.+)/similar")
+_SIMILAR: Final = re.compile(r"papers/([^\x00-\x1f]+)/similar")
 _MOST_VALUES: Final = 20
+_YEARS: Final = range(1900, 2201)
 
 
 def split_suffix(path: str) -> tuple[str, str]:
@@ -43,22 +47,22 @@ def read(path: str, params: Mapping[str, str], *, size: int = 30) -> Question:
 
     Raises:
         NotFound: no list has this address, or there is no such field.
-        BadQuestion: a part of it cannot be read; says which and how to write it.
+        BadQuestion: a part of it cannot be read; says which and how to write it. A search
+            leaves out a filter that cannot be read and goes on, with the reason in ``problems``.
     """
     question = _place(split_suffix(path)[0].strip("/"))
-    name = params.get("field") or question.field
-    page = _whole(params.get("page", ""), "page", low=1) or 1
-    if page * size > DEEPEST:
-        reason = f"lists are paged to {DEEPEST:,} papers; narrow the list by date or category"
-        raise BadQuestion(what=f"page {page}", reason=reason)
+    filters, wrong = _filters(params)
+    if wrong and question.place != "search":
+        raise wrong[0]
     return question.but(
-        field=field_named(name).name,
+        field=field_named(params.get("field") or site.field()).name,
         text=_text(params.get("q", "")),
-        filters=_filters(params),
-        recipe=_recipe(params.get("recipe", "")),
+        filters=filters,
+        recipe=_recipe(params.get("recipe", ""), question),
         as_of=_moment(params.get("as_of", "")),
-        page=page,
+        page=_page(params.get("page", ""), question, size),
         size=size,
+        problems=tuple(f"{error.user_message} It was left out." for error in wrong),
     )
 
 
@@ -80,6 +84,7 @@ def _place(path: str) -> Question:
         example = {"day": "2026-08-14", "week": "2026-W33", "month": "2026-08"}
         reason = f"write it as /{first}/{example[_PERIODS[first]]}"
         raise BadQuestion(what=f"“{text}”", reason=reason)
+    _possible(period.first, text)
     if more == "all" and first == "daily":
         return Question(place="all", period=period)
     if more:
@@ -91,15 +96,33 @@ def _text(text: str) -> str:
     if len(text) > LONGEST:
         reason = f"a question holds at most {LONGEST:,} characters, this one {len(text):,}"
         raise BadQuestion(what="The question", reason=reason)
-    return " ".join(text.split())
+    return clean(text)
 
 
-def _recipe(name: str) -> str:
-    if name and name not in RECIPES:
-        raise BadQuestion(
-            what=f"recipe “{name[:40]}”", reason=f"choose one of {', '.join(RECIPES)}"
-        )
+def _recipe(name: str, question: Question) -> str:
+    allowed = ORDERS[question.place]
+    if name and name not in allowed:
+        which = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0]
+        raise BadQuestion(what=f"recipe “{name[:40]}”", reason=f"this list is ordered by {which}")
     return name
+
+
+def _page(text: str, question: Question, size: int) -> int:
+    page = _whole(text, "page", low=1) or 1
+    if page > 1 and question.place == "similar":
+        raise BadQuestion(what=f"page {page}", reason="papers like one paper fill one page")
+    if page * size > DEEPEST:
+        reason = f"lists are paged to {DEEPEST:,} papers; narrow the list by date or category"
+        raise BadQuestion(what=f"page {page}", reason=reason)
+    return page
+
+
+def _possible(day: date, text: str) -> date:
+    """The day, where its year is one that papers can have: arithmetic ends at the year 1."""
+    if day.year in _YEARS:
+        return day
+    reason = f"years go from {_YEARS.start} to {_YEARS.stop - 1}"
+    raise BadQuestion(what=f"“{text[:40]}”", reason=reason)
 
 
 def _moment(text: str) -> datetime | None:
@@ -107,11 +130,12 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        if len(text) == len("2026-08-14"):
-            return start_of(datetime.fromisoformat(text).date()) + timedelta(days=1)
         moment = datetime.fromisoformat(text)
+        day = _possible(moment.date(), text)
+        if len(text) == len("2026-08-14"):
+            return start_of(day) + timedelta(days=1)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         reason = "write a moment as 2026-08-14T16:00Z or a day as 2026-08-14"
         raise BadQuestion(what=f"as_of “{text[:40]}”", reason=reason) from None
 
@@ -125,26 +149,48 @@ def _whole(text: str, what: str, *, low: int) -> int:
     raise BadQuestion(what=f"{what} “{text[:40]}”", reason=reason)
 
 
-def _filters(params: Mapping[str, str]) -> Filters:
-    since, until = params.get("from", ""), params.get("to", "")
-    for text in (since, until):
-        if text and first_day(text) is None:
-            reason = "write a date as 2024, 2024-05 or 2024-05-17"
-            raise BadQuestion(what=f"“{text[:40]}”", reason=reason)
-    return Filters(
-        since=first_day(since),
-        until=last_day(until),
+def _filters(params: Mapping[str, str]) -> tuple[Filters, list[BadQuestion]]:
+    """The filters, and an error for each that cannot be read and is not among them."""
+    wrong: list[BadQuestion] = []
+
+    def tried(read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except BadQuestion as error:
+            wrong.append(error)
+            return otherwise
+
+    since = tried(lambda: _day(params.get("from", ""), first_day), None)
+    until = tried(lambda: _day(params.get("to", ""), last_day), None)
+    if since and until and since > until:
+        what = f"from “{params['from']}” to “{params['to']}”"
+        wrong.append(BadQuestion(what=what, reason="the first date is after the second"))
+        since = until = None
+    filters = Filters(
+        since=since,
+        until=until,
         categories=_several(params.get("category", "")),
         sources=_several(params.get("source", "")),
         organizations=_several(params.get("org", "")),
         has_code=params.get("code", "") not in ("", "0"),
-        min_votes=_whole(params.get("votes", ""), "votes", low=0),
+        min_votes=tried(lambda: _whole(params.get("votes", ""), "votes", low=0), 0),
     )
+    return filters, wrong
+
+
+def _day(text: str, edge: Callable[[str], date | None]) -> date | None:
+    if not text:
+        return None
+    day = edge(text)
+    if day is None:
+        reason = "write a date as 2024, 2024-05 or 2024-05-17"
+        raise BadQuestion(what=f"“{text[:40]}”", reason=reason)
+    return _possible(day, text)
 
 
 def _several(text: str) -> tuple[str, ...]:
-    values = tuple(dict.fromkeys(v.strip()[:100] for v in text.split(",") if v.strip()))
-    return values[:_MOST_VALUES]
+    values = (clean(value)[:100] for value in text.split(","))
+    return tuple(dict.fromkeys(filter(None, values)))[:_MOST_VALUES]
 
 
 def write(question: Question, suffix: str = "") -> str:
@@ -154,7 +200,7 @@ def write(question: Question, suffix: str = "") -> str:
         path = "/latest"
     pairs = [
         ("q", question.text),
-        ("field", question.field if question.field != "everything" else ""),
+        ("field", named_field(question)),
         ("recipe", question.recipe),
         *_filter_pairs(question.filters),
         ("as_of", _iso(question.as_of) if question.as_of else ""),
@@ -162,6 +208,11 @@ def write(question: Question, suffix: str = "") -> str:
     ]
     query = urlencode([(name, value) for name, value in pairs if value])
     return f"{path}{suffix}{'?' if query else ''}{query}"
+
+
+def named_field(question: Question) -> str:
+    """The field as an address names it: "" for the site's own."""
+    return question.field if question.field != site.field() else ""
 
 
 def _path(question: Question) -> str:

@@ -4,17 +4,22 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadsheet.editions import periods, searching
+from broadsheet.editions import periods, rules, searching
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.making import hits
 from broadsheet.editions.periods import Order, recipe_for
-from broadsheet.editions.types import Edition, Hit, Question
+from broadsheet.editions.titles import period_name
+from broadsheet.editions.types import DEEPEST, Edition, Hit, Neighbour, Question
+from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import clock
 from broadsheet.kernel.dates import Kind, Period
+from broadsheet.kernel.text import plural
 from broadsheet.papers import queries
 from broadsheet.papers.queries.changes import State
+from broadsheet.search.contract import Filters
 
+_DEEP = f"Lists end at {DEEPEST:,} papers: narrow this one by date or category to see the rest."
 _orders: Kept[Order] = Kept(64)
 
 
@@ -39,6 +44,9 @@ def answer(question: Question) -> Edition:
         edition = searching.answer(question)
     else:
         edition = _period(question)
+    if edition.question.page == edition.pages and edition.total > edition.pages * question.size:
+        problems = (*edition.reading.problems, _DEEP)
+        edition = replace(edition, reading=replace(edition.reading, problems=problems))
     return replace(edition, took_ms=(time.perf_counter() - start) * 1_000)
 
 
@@ -46,8 +54,7 @@ def receipt(question: Question, key: str) -> tuple[Edition, Hit] | None:
     """The hit of one paper in an edition, on whatever page; None where it is not in it."""
     if question.place in ("search", "similar"):
         return searching.receipt(question, key)
-    question, moment = filled(question)
-    ordered = _order(question, moment)
+    ordered = _order(*filled(question))
     for place, ranked in enumerate(ordered.ranked):
         if ranked.facts.key == key:
             edition = _period(question.but(page=place // question.size + 1))
@@ -99,7 +106,7 @@ def _order(question: Question, moment: datetime, state: State | None = None) -> 
 
 def _period(question: Question) -> Edition:
     state = queries.state()
-    question, moment = filled(question)
+    asked, (question, moment) = question, filled(question)
     recipe = recipe_for(question)
     ordered = _order(question, moment, state)
     first = (question.page - 1) * question.size
@@ -108,6 +115,7 @@ def _period(question: Question) -> Edition:
     around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
     return Edition(
         question=question,
+        asked=asked,
         recipe=recipe.name,
         recipe_version=recipe.version,
         hits=hits(shown, recipe, first + 1, moment),
@@ -119,31 +127,40 @@ def _period(question: Question) -> Edition:
         previous=around[0],
         next=around[1],
         newest_day=ordered.newest_day,
-        why_empty="" if ordered.ranked else _why_empty(question, moment),
+        why_empty="" if ordered.ranked else _why_empty(question, moment, around),
     )
 
 
-def _why_empty(question: Question, moment: datetime) -> str:
+def _why_empty(
+    question: Question, moment: datetime, around: tuple[Neighbour | None, Neighbour | None]
+) -> str:
     """Why a list of a period has no papers, as far as is known."""
     field = field_named(question.field)
-    filtered = question.filters != type(question.filters)()
     period = question.period
-    if filtered:
+    before, after = around
+    if question.filters != Filters():
         return "No paper of this list passes the filters."
     if period is None:
         return f"Nothing was announced in the last {periods.TRENDING_DAYS} days that are held."
-    if period.first > moment.date():
+    if period.first > rules.day_of(moment):
         return "That day has not come yet." if period.kind == "day" else "That time has not come."
-    if not periods.neighbours(field, period, moment)[0]:
-        return f"Nothing of the field “{field.title}” was announced yet. {field.import_hint}"
+    if before is None:
+        return _before_all(field, after)
     if period.kind == "day" and period.first.weekday() >= 5:
         return f"{period.first:%A}s have no edition: the feeds announce from Monday to Friday."
-    return f"Nothing that is held was announced {_when(period)} in the field “{field.title}”."
+    when = "on" if period.kind == "day" else "in"
+    return f"Nothing that is held was announced {when} {_lower(period)} in “{field.title}”."
 
 
-def _when(period: Period) -> str:
-    if period.kind == "day":
-        return f"on {period.first:%A}, {period.first.day} {period.first:%B %Y}"
-    if period.kind == "week":
-        return f"in week {period.first.isocalendar().week} of {period.first.isocalendar().year}"
-    return f"in {period.first:%B %Y}"
+def _lower(period: Period) -> str:
+    return period_name(period).replace("Week", "week")
+
+
+def _before_all(field: FieldFile, first: Neighbour | None) -> str:
+    """Before the first edition of a field; if it has none, what else there is of it."""
+    if first:
+        return f"The first edition held is of {_lower(first.period)}."
+    if papers := searching.held(field):
+        found = plural(papers, "paper")
+        return f"No day of “{field.title}” is held, but {found} that search finds."
+    return f"Nothing of the field “{field.title}” was announced yet. {field.import_hint}"

@@ -5,7 +5,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os.path import samestat
 from pathlib import Path
 from typing import Final
@@ -56,7 +56,15 @@ def _is_still(path: Path, number: int) -> bool:
 
 
 def step(backend: Backend) -> int:
-    """Apply the next changes; gives how many papers that touched. At least once each."""
+    """Apply the next changes; gives how many papers that touched. At least once each.
+
+    An index made from another catalogue (a copy was put back) is emptied first.
+    """
+    if not _is_ours(backend):
+        facts = {"applied": backend.upto(), "last": queries.last_change()}
+        log.warning("index.of_another_catalogue", extra=facts)
+        backend.clear()
+        backend.apply((), (), 0)  # at once: who asks meanwhile is told how far it is
     papers, upto = queries.changes_after(backend.upto(), limit=STEP)
     if not papers:
         return 0
@@ -71,8 +79,16 @@ def step(backend: Backend) -> int:
                     yield index.document(paper)
 
     fresh = list(documents())
-    backend.apply(fresh, gone, upto)
+    backend.apply(fresh, gone, upto, queries.change_mark(upto))
     return len(papers)
+
+
+def _is_ours(backend: Backend) -> bool:
+    """Whether the last change applied stands in this catalogue, the same under its number."""
+    applied, mark = backend.upto(), backend.mark()
+    if not mark:
+        return applied <= queries.last_change()
+    return mark == queries.change_mark(applied)
 
 
 def catch_up(backend: Backend, *, progress: Callable[[int], None] | None = None) -> int:
@@ -94,6 +110,7 @@ def follow(stop: Callable[[], bool]) -> None:
     while not stop():
         try:
             with _alone("follower.lock", "It keeps the index current.") as held:
+                _begin()
                 _follow_on(lambda: stop() or not held())
         except Busy:
             time.sleep(PAUSE_S)
@@ -102,6 +119,13 @@ def follow(stop: Callable[[], bool]) -> None:
             log.warning("index.follow.failed", extra={"facts": facts})
             connection.close()
             _rest(stop)
+
+
+def _begin() -> None:
+    """Put an empty generation in use where there is none. Raises Busy while one is being built."""
+    if not index.generation():
+        with _rebuilding():
+            index.switch(index.next_generation().name)
 
 
 def _follow_on(stop: Callable[[], bool]) -> None:
@@ -128,7 +152,7 @@ def wait_until_current(*, patience_s: float = 60.0) -> bool:
     """
     goal = queries.last_change()
     seen, end = -1, 0.0
-    while (upto := index.reader().upto()) < goal:
+    while (upto := index.ask(lambda backend: backend.upto())) < goal:
         if upto != seen:
             seen, end = upto, time.monotonic() + patience_s
         if time.monotonic() > end:
@@ -143,12 +167,16 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     Gives the number of documents. Raises Unavailable, and keeps the old index, where the new
     one does not hold every paper; Busy where another process rebuilds it.
     """
-    with _alone("rebuild.lock", "Another rebuild is under way: let it finish."):
+    with _rebuilding():
         return _rebuild(progress)
 
 
+def _rebuilding() -> AbstractContextManager[object]:
+    """Nobody else puts a generation in use inside this block. Raises Busy."""
+    return _alone("rebuild.lock", "Another rebuild is under way: let it finish.")
+
+
 def _rebuild(progress: Callable[[int], None] | None) -> int:
-    index.folder()
     path = index.next_generation()
     backend: Backend = LocalBackend(path)
     try:
@@ -178,18 +206,18 @@ def _differences(indexed: set[str], held: set[str]) -> list[str]:
 
 def check() -> tuple[str, ...]:
     """Compare index and catalogue; gives what is wrong, a sentence each."""
-    status = index.reader().status()
+    status = index.ask(lambda backend: backend.status())
     last = queries.last_change()
     wrong = []
     if not status.healthy:
         wrong.append(f"The index is damaged: {status.trouble}. Run: broadsheet index rebuild")
     if status.upto < last:
         wrong.append(f"The index has applied change {status.upto:,} of {last:,}; it is behind.")
-    if status.upto > last:
+    if status.healthy and not index.ask(_is_ours):
         wrong.append(
-            f"The index says it applied change {status.upto:,}, but the catalogue ends at"
-            f" {last:,}: it belongs to another catalogue. Run: broadsheet index rebuild"
+            f"The index was made from another catalogue: change {status.upto:,}, the last it"
+            f" applied, is not the one here. Run: broadsheet index rebuild"
         )
-    if status.healthy and status.upto == last:
-        wrong += _differences(set(index.reader().keys()), set(queries.keys()))
+    elif status.healthy and status.upto == last:
+        wrong += _differences(set(index.ask(lambda backend: backend.keys())), set(queries.keys()))
     return tuple(wrong)

@@ -2,12 +2,15 @@
 
 The index folder holds one folder a generation and the file CURRENT that names the one in
 use. A rebuild is made aside, checked, then CURRENT is replaced, then the old one removed.
+Only the follower and a rebuild make folders here; whoever asks makes and removes nothing.
 """
 
 import os
 import shutil
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -16,7 +19,9 @@ from broadsheet.papers.queries.changes import Indexable
 from broadsheet.search.contract import Backend, Document
 from broadsheet.search.engines.local.backend import LocalBackend
 
-_FIRST = "1"
+T = TypeVar("T")
+
+_NONE = "0"  # generations count from 1
 
 
 def root() -> Path:
@@ -24,23 +29,22 @@ def root() -> Path:
     return Path(settings.INDEX_FOLDER)
 
 
-def folder() -> Path:
-    """The folder of the generation in use, made where there is none yet."""
+def generation() -> str:
+    """The name of the generation in use; "" where there is none, or its name was lost."""
     try:
         name = (root() / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
-        name = ""
-    if not name.isdigit():  # lost or damaged: begin again, nothing is lost with it
-        name = _FIRST
-        switch(name)
-    path = root() / name
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+        return ""
+    return name if name.isdigit() else ""
+
+
+def folder() -> Path:
+    """The folder of the generation in use, which need not be there."""
+    return root() / (generation() or _NONE)
 
 
 def switch(name: str) -> None:
     """Put a generation in use, in one step, and remove the others."""
-    root().mkdir(parents=True, exist_ok=True)
     fresh = root() / f"CURRENT.{os.getpid()}"
     fresh.write_text(name, encoding="ascii")
     fresh.replace(root() / "CURRENT")
@@ -62,10 +66,19 @@ def _reader(path: Path) -> Backend:
     return LocalBackend(path)
 
 
-def reader() -> Backend:
-    """The backend of this process, for asking. Raises Unavailable where it cannot be opened."""
+def ask(question: Callable[[Backend], T]) -> T:
+    """What the index in use answers; asked once more where a rebuild took its place meanwhile.
+
+    Raises Unavailable where it cannot be opened, or is gone and not made again yet.
+    """
     try:
-        return _reader(folder())
+        path = folder()
+        try:
+            return question(_reader(path))
+        except Unavailable:
+            if folder() == path:
+                raise
+        return question(_reader(folder()))
     except OSError as error:
         remedy = f"Its folder cannot be used: {error.strerror}."
         raise Unavailable(what="The search index", remedy=remedy) from error

@@ -23,7 +23,6 @@ TRENDING_DAYS = 30
 """Trending looks at papers announced in so many days."""
 
 _STALE = timedelta(days=7)
-_TRIES = 60
 
 
 class Ranked(NamedTuple):
@@ -54,7 +53,10 @@ def recipe_for(question: Question) -> Recipe:
     field = field_named(question.field)
     own = {"front": field.recipe, "all": "announced", "trending": "hot", "similar": "relevance"}
     plain = "relevance" if question.text else "new"
-    recipe = RECIPES[question.recipe or own.get(question.place, plain)]
+    asked = question.recipe
+    if asked == "relevance" and question.place == "search":
+        asked = plain  # without words nothing matches better
+    recipe = RECIPES[asked or own.get(question.place, plain)]
     return recipe.with_weights(field.weights.get(recipe.name, {}))
 
 
@@ -67,6 +69,8 @@ def rank(question: Question, moment: datetime) -> Order:
     recipe = recipe_for(question)
     newest = _stale_day(moment) if recipe.name == "hot" else None
     clock = start_of(newest + timedelta(days=1)) if newest else moment
+    counted_to = start_of(rules.day_of(clock))
+    filters = rules.folded(question.filters)
     first, last, start, end = _span(question, clock)
     feeds = field.only_feeds
     entries = [
@@ -79,16 +83,18 @@ def rank(question: Question, moment: datetime) -> Order:
     by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_paper[entry.paper].append(entry)
+    asking = filters.since or filters.sources
+    said = queries.said_between(first, last) if asking else {}
     places = {entry.feed: field.feed_place(entry.feed) for entry in entries}
     kept: list[tuple[tuple[float, int, str], Ranked]] = []
     for paper, own in by_paper.items():
         best = rules.place(own, places)
         votes = rules.count(totals.get((paper, "votes"), ()), start, end)
-        if not rules.passes(best, question.filters, votes.grown):
+        if not rules.passes(best, filters, votes.grown, said.get(paper, rules.UNSAID)):
             continue
         facts = Facts(
             key=best.key,
-            moment=clock,
+            moment=counted_to,
             published=best.published_on,
             announced=min(entry.day for entry in own),
             votes=votes,
@@ -114,21 +120,22 @@ def _span(question: Question, clock: datetime) -> tuple[date, date, datetime | N
     """First and last day of the announcements asked for, and the span votes are counted in."""
     period = question.period
     if period is None:
-        last = clock.date()
-        return last - timedelta(days=TRENDING_DAYS), last, None, clock + timedelta(seconds=1)
+        last = rules.day_of(clock)
+        first = last - timedelta(days=TRENDING_DAYS - 1)
+        return first, last, None, clock + timedelta(seconds=1)
     hot = recipe_for(question).name == "hot"
     return period.first, period.last, None if hot else period.start, period.end
 
 
 def _stale_day(moment: datetime) -> date | None:
     """The newest day held, where nothing is younger than seven days; age counts from it."""
-    newest = queries.newest_day(until=moment)
+    newest = queries.newest_day(until=moment - timedelta(microseconds=1))
     return newest if newest and start_of(newest) < moment - _STALE else None
 
 
 def latest(field: FieldFile, kind: str, moment: datetime) -> Period:
     """The newest period of that kind in which the field announced a paper; else today's."""
-    today = Period.around(moment.date(), kind)  # type: ignore[arg-type]  # from an address
+    today = Period.around(rules.day_of(moment), kind)  # type: ignore[arg-type]  # from an address
     before = _step(field, today.after(), moment, queries.day_before)
     return before.period if before else today
 
@@ -146,15 +153,12 @@ def neighbours(
 def _step(
     field: FieldFile, period: Period, moment: datetime, nearest: Callable[..., date | None]
 ) -> Neighbour | None:
-    here = period
-    for _ in range(_TRIES):
-        day = nearest(field.only_feeds, here, until=moment)
-        if day is None:
-            return None
-        here = Period.around(day, period.kind)
-        if papers := papers_of(field, here, moment):
-            return Neighbour(period=here, papers=papers)
-    return None
+    day = nearest(field.only_feeds, field.categories, period, until=moment)
+    if day is None:
+        return None
+    near = Period.around(day, period.kind)
+    papers = papers_of(field, near, moment)
+    return Neighbour(period=near, papers=papers) if papers else None
 
 
 def papers_of(field: FieldFile, period: Period, moment: datetime) -> int:

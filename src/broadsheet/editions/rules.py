@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from broadsheet.fields import within
-from broadsheet.papers.facts import Entry, Total
+from broadsheet.papers.facts import Entry, Said, Total
 from broadsheet.search.contract import Facet, FacetName, Filters
 from broadsheet.search.ranking.features import Count
 
@@ -17,7 +18,7 @@ _NOTHING = Count()
 def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Count:
     """What running totals grew by from ``start`` (None: from nothing) to ``end``.
 
-    Per origin: the newest total before ``end`` less the newest at ``start``, unknown being 0.
+    Per origin: the newest total before ``end`` less the newest before ``start``, unknown being 0.
     Where an origin first counted after ``end`` that first total stands in, and ``seen`` tells
     when it was true: late knowledge, but the only one there is.
     """
@@ -28,7 +29,7 @@ def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Cou
         own = [total for total in totals if total.origin == origin]
         ends = [total for total in own if total.true_at < end]
         last = ends[-1] if ends else own[0]
-        before = [t for t in own if start and t.true_at <= start]
+        before = [t for t in own if start and t.true_at < start]
         first = before[-1].total if before else 0
         grown += last.total - first
         if before:
@@ -36,6 +37,11 @@ def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Cou
         late = "" if ends else ", the first count known"
         seen.append(f"{origin}, {_moment(last.true_at)}{late}")
     return Count(grown=grown, reading="; ".join(readings), seen="; ".join(seen))
+
+
+def day_of(moment: datetime) -> date:
+    """The day a moment belongs to; midnight ends the day before, as in ``as_of=2026-08-14``."""
+    return (moment - timedelta(microseconds=1)).date()
 
 
 def _moment(moment: datetime) -> str:
@@ -61,17 +67,34 @@ def place(entries: Sequence[Entry], feed_place: dict[str, int]) -> Entry:
     )
 
 
-def passes(entry: Entry, filters: Filters, votes: int) -> bool:
-    """Say whether a paper passes a list's filters, as the search engine would decide."""
-    day = entry.published_on
+UNSAID = Said()
+"""Of a paper nobody asked more about."""
+
+
+def passes(entry: Entry, filters: Filters, votes: int, said: Said = UNSAID) -> bool:
+    """Say whether a paper passes a list's filters, as the search engine would decide.
+
+    ``filters`` are ``folded``. ``votes`` are those of the period; ``said`` is what else is
+    known of the paper, which only filters by date and source ask for.
+    """
+    first = entry.published_on
     return (
-        (filters.since is None or (day is not None and day >= filters.since))
-        and (filters.until is None or (day is not None and day <= filters.until))
-        and (not filters.categories or within(entry.categories, filters.categories))
-        and (not filters.sources or entry.feed in filters.sources)
-        and (not filters.organizations or entry.organization in filters.organizations)
+        (filters.since is None or (said.last is not None and said.last >= filters.since))
+        and (filters.until is None or (first is not None and first <= filters.until))
+        and (not filters.categories or within(map(str.lower, entry.categories), filters.categories))
+        and (not filters.sources or not said.sources.isdisjoint(filters.sources))
+        and (not filters.organizations or entry.organization.lower() in filters.organizations)
         and (not filters.has_code or entry.has_code)
         and votes >= filters.min_votes
+    )
+
+
+def folded(filters: Filters) -> Filters:
+    """The same filters as ``passes`` compares: in lower case, ``cs.*`` as ``cs``."""
+    return replace(
+        filters,
+        categories=tuple(c.lower().removesuffix("*").removesuffix(".") for c in filters.categories),
+        organizations=tuple(name.lower() for name in filters.organizations),
     )
 
 

@@ -5,10 +5,11 @@ from broadsheet.kernel.errors import Unavailable
 from broadsheet.papers import queries
 
 
-def state() -> tuple[int, int, int]:
-    """Last change, last signal, and how far the index has come (-1 where it cannot say)."""
+def state() -> tuple[int | str, ...]:
+    """Last change and last signal; how far which index has come, -1 where it cannot say."""
     held = queries.state()
     try:
-        return held.change, held.signal, index.reader().upto()
-    except Unavailable:
+        upto, mark = index.ask(lambda backend: (backend.upto(), backend.mark()))
+        return held.change, held.signal, upto, mark, index.generation()
+    except (Unavailable, OSError):
         return held.change, held.signal, -1

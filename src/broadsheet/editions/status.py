@@ -38,7 +38,7 @@ def status() -> Status:
 
 def _index() -> IndexStatus:
     try:
-        return index.reader().status()
+        return index.ask(lambda backend: backend.status())
     except BroadsheetError as error:
         return IndexStatus(
             backend="local",

@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from broadsheet.editions.types import Edition, Question
+from broadsheet.editions.types import Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period
 
 
-def heading(edition: Edition) -> str:
-    """The name of an edition: "Friday 14 August 2026", "Materials, August 2026"."""
-    name = _name(edition.question)
-    if edition.question.field == "everything":
+def heading(question: Question) -> str:
+    """The name of a list: "Friday 14 August 2026", "Materials, August 2026"."""
+    name = _name(question)
+    if question.field == "everything":
         return name
-    return f"{field_named(edition.question.field).title}, {name}"
+    return f"{field_named(question.field).title}, {name}"
 
 
 def _name(question: Question) -> str:
@@ -20,8 +20,10 @@ def _name(question: Question) -> str:
         return f"Search: {question.text}" if question.text else "Search"
     if question.place == "similar":
         return f"Papers like {question.like}"
-    if question.period is None:
+    if question.place == "trending":
         return "Trending"
+    if question.period is None:
+        return "The latest edition"
     every = "Everything of " if question.place == "all" else ""
     return every + period_name(question.period)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as defaulting
 from datetime import date, datetime
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.cards import Card
@@ -19,6 +20,17 @@ DEEPEST = 10_000
 
 Place = Literal["front", "all", "trending", "search", "similar"]
 
+ORDERS: Final[Mapping[Place, tuple[str, ...]]] = MappingProxyType(
+    {
+        "front": ("top", "hot", "discussed", "new", "announced"),
+        "all": ("announced", "top", "new"),
+        "trending": ("hot", "top", "discussed", "new"),
+        "search": ("relevance", "new", "top", "discussed"),
+        "similar": ("relevance",),
+    }
+)
+"""The recipes each list can be put in order by."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -27,7 +39,8 @@ class Question:
     ``place`` says which list: ``front`` (a day, week or month), ``all`` (everything a day
     announced), ``trending``, ``search``, ``similar`` (to ``like``, a paper's key).
     ``period`` None asks for the latest that has papers. ``as_of`` None means now. ``recipe``
-    "" means the list's own. ``page`` counts from 1.
+    "" means the list's own. ``page`` counts from 1. ``problems`` say what its address held
+    that could not be read and was left out; they are no part of the question.
     """
 
     place: Place
@@ -40,6 +53,7 @@ class Question:
     as_of: datetime | None = None
     page: int = 1
     size: int = 30
+    problems: tuple[str, ...] = defaulting(default=(), compare=False)
 
     def but(self, **changes: object) -> "Question":
         """The same question with some parts changed; back on page 1 unless said."""
@@ -88,7 +102,8 @@ class Reading:
 class Edition:
     """The answer: hits in order, totals, facets, when it was true.
 
-    ``question`` has every default filled in. ``total`` counts papers, ``voted`` those of them
+    ``question`` has every default filled in, ``asked`` is it as it was asked: the latest
+    edition stays the latest. ``total`` counts papers, ``voted`` those of them
     with at least one vote in the period (None where votes are not counted). ``changed`` is the
     catalogue's change number it was answered at. ``newest_day`` is set where nothing held is
     younger than seven days and age therefore counts from that day. ``why_empty`` is a
@@ -96,6 +111,7 @@ class Edition:
     """
 
     question: Question
+    asked: Question
     recipe: str
     recipe_version: int
     hits: tuple[Hit, ...]
@@ -113,5 +129,6 @@ class Edition:
 
     @property
     def pages(self) -> int:
-        """How many pages the whole list has, at least 1."""
-        return max(1, -(-self.total // self.question.size))
+        """How many pages of the list can be asked for, at least 1: they end at ``DEEPEST``."""
+        size = self.question.size
+        return max(1, min(-(-self.total // size), DEEPEST // size))

@@ -21,8 +21,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     question = addresses.read(request.path, request.GET.dict(), size=page_size())
     edition = answer(question)
     citations = {c.key: c for c in queries.citations([h.card.key for h in edition.hits])}
-    name = f"{heading(edition)} · {title()}"
-    return HttpResponse(feed(edition, citations, name, root(request)), content_type=_ATOM)
+    return HttpResponse(feed(edition, citations, title(), root(request)), content_type=_ATOM)
 
 
 @require_safe
@@ -31,7 +30,7 @@ def bib(request: HttpRequest) -> HttpResponse:
     question = addresses.read(request.path, request.GET.dict(), size=page_size())
     edition = answer(question)
     text = bibtex.entries(queries.citations([hit.card.key for hit in edition.hits]))
-    return _file(text, name=heading(edition))
+    return _file(text, name=heading(edition.question))
 
 
 @require_safe

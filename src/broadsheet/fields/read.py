@@ -1,7 +1,7 @@
 """Reading the field files that lie beside this module."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as defaulting
 from functools import cache
@@ -48,7 +48,7 @@ class FieldFile:
         return not self.categories or within(categories, self.categories)
 
 
-def within(categories: Sequence[str], wanted: Sequence[str]) -> bool:
+def within(categories: Iterable[str], wanted: Sequence[str]) -> bool:
     """Say whether one of these categories is wanted, "cs" wanting every cs.*."""
     return any(c == own or c.startswith(f"{own}.") for c in categories for own in wanted)
 

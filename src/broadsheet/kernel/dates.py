@@ -123,8 +123,5 @@ class Period:
         """The first moment after the period."""
         return start_of(self.last + timedelta(days=1))
 
-    def before(self) -> "Period":
-        return Period.around(self.first - timedelta(days=1), self.kind)
-
     def after(self) -> "Period":
         return Period.around(self.last + timedelta(days=1), self.kind)

@@ -1,9 +1,10 @@
 """What can go wrong, by name.
 
 BroadsheetError            exit 1, status 500
-├── BadOption              operator   exit 78
-├── BadQuestion            reader     status 400, exit 64
-├── NotFound               reader     status 404, exit 66
+├── BadOption              operator   exit 78   an option or an argument is wrong
+├── BadQuestion            reader     status 400, exit 64   what was asked makes no sense
+│   └── Refused            both       status 409, exit 64   it does, but cannot be done
+├── NotFound               reader     status 404, exit 66   nothing held has that name
 ├── Unreadable             operator   status 400, exit 65   a file that is not what it claims
 ├── Busy                   operator   status 503, exit 75   somebody else holds it; try again
 ├── Unavailable            both       status 503, exit 69   a part (index, database) is not there
@@ -16,10 +17,11 @@ from typing import ClassVar
 
 
 class BroadsheetError(Exception):
-    """Base of every error this program raises on purpose.
+    """A failure with no cause of its own below.
 
-    ``facts`` go to the log whole. The reader sees ``message`` filled with only those
-    facts it names, so an address or a path not named there cannot leak.
+    The base of every error that is raised on purpose. ``facts`` go to the log whole. The
+    reader sees ``message`` filled with only those facts it names, so an address or a path not
+    named there cannot leak.
     """
 
     code: ClassVar[str] = "internal"
@@ -38,19 +40,33 @@ class BroadsheetError(Exception):
 
 
 class BadOption(BroadsheetError):
+    """An option or an argument is wrong; nothing was begun."""
+
     code = "bad-option"
     exit = 78
     message = "{option} cannot be used: {reason}."
 
 
 class BadQuestion(BroadsheetError):
+    """What was asked makes no sense, or cannot be done."""
+
     code = "bad-question"
     status = 400
     exit = 64
     message = "{what} cannot be read: {reason}."
 
 
+class Refused(BadQuestion):
+    """What was asked makes sense and cannot be done. ``done`` is a participle."""
+
+    code = "refused"
+    status = 409
+    message = "{what} cannot be {done}: {reason}."
+
+
 class NotFound(BroadsheetError):
+    """Nothing that is held, no file and no source has that name."""
+
     code = "not-found"
     status = 404
     exit = 66
@@ -58,7 +74,10 @@ class NotFound(BroadsheetError):
 
 
 class Unreadable(BroadsheetError):
-    """``where`` is a file, with ``:line`` where one is to blame."""
+    """A file, or a part of one, could not be read. What could be was imported.
+
+    ``where`` is a file, with ``:line`` where one is to blame.
+    """
 
     code = "unreadable"
     status = 400
@@ -67,6 +86,8 @@ class Unreadable(BroadsheetError):
 
 
 class Busy(BroadsheetError):
+    """Another process holds what is needed: try again."""
+
     code = "busy"
     status = 503
     exit = 75
@@ -74,6 +95,8 @@ class Busy(BroadsheetError):
 
 
 class Unavailable(BroadsheetError):
+    """Catalogue, index, disk or a file cannot be used; the message says which."""
+
     code = "unavailable"
     status = 503
     exit = 69
@@ -81,6 +104,8 @@ class Unavailable(BroadsheetError):
 
 
 class AddressInUse(BroadsheetError):
+    """The port is taken."""
+
     code = "address-in-use"
     exit = 76
     message = "Port {port} is taken on {host}. Choose another with --port or PORT=."

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 Scheme = Literal["arxiv", "doi", "acl", "openreview", "openalex", "s2", "url"]
 
 LONGEST: Final = 2_048
+_LONGEST_VALUE: Final = 1_000  # bytes of UTF-8: an index of PostgreSQL takes 2,700 in a row
 
 _WEB: Final = r"(?:https?://)?(?:www\.)?"
 _ARXIV_NEW = re.compile(r"(\d{2}(?:0[1-9]|1[0-2]))\.(\d{4,5})(?:v([1-9]\d{0,2}))?", re.ASCII)
@@ -63,7 +64,8 @@ class Identifier:
     @property
     def href(self) -> str:
         """The web address where this identifier leads."""
-        return _LINKS[self.scheme].format(self.value)
+        value = quote(self.value, safe="/:;()") if self.scheme == "doi" else self.value
+        return _LINKS[self.scheme].format(value)
 
 
 _LINKS: Final = {
@@ -113,7 +115,8 @@ def doi(text: str) -> str | None:
     """Read a DOI in any usual form; give it lower-case, without trailing punctuation.
 
     The usual forms are the bare one, ``doi:`` before it, and addresses at doi.org and at
-    publishers that write the DOI out; an address loses its query and fragment.
+    publishers that write the DOI out; an address loses its query and fragment. None for a
+    DOI of more than 1,000 bytes.
     """
     if len(text) > LONGEST:
         return None
@@ -128,7 +131,12 @@ def doi(text: str) -> str | None:
     value = match[0].rstrip(".,;:'\"")
     while value[-1] in _CLOSERS and value.count(value[-1]) > value.count(_CLOSERS[value[-1]]):
         value = value[:-1].rstrip(".,;:'\"")
-    return value.lower() if _DOI.fullmatch(value) else None
+    value = value.lower()
+    return value if _DOI.fullmatch(value) and _is_short(value) else None
+
+
+def _is_short(value: str) -> bool:
+    return len(value.encode()) <= _LONGEST_VALUE
 
 
 def acl(text: str) -> str | None:
@@ -167,7 +175,10 @@ _READERS: Final[tuple[tuple[Scheme, Callable[[str], str | None]], ...]] = (
 
 
 def url(text: str) -> Identifier | None:
-    """Take an http(s) address as an identifier of last resort; scheme and host in lower case."""
+    """Take an http(s) address as an identifier of last resort; scheme and host in lower case.
+
+    None for anything else, and for an address of more than 1,000 bytes.
+    """
     if len(text) > LONGEST or not text.isprintable() or " " in text:
         return None
     try:
@@ -177,4 +188,5 @@ def url(text: str) -> Identifier | None:
         return None
     if parts.scheme not in ("http", "https") or not host:
         return None
-    return Identifier("url", urlunsplit(parts._replace(netloc=parts.netloc.lower())))
+    value = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
+    return Identifier("url", value) if _is_short(value) else None

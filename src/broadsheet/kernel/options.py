@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -66,7 +67,9 @@ class Option(Generic[T]):
     def show(self, value: T) -> str:
         """The value as text that is safe to print."""
         if self.secret:
-            return "set, not shown" if value else ""
+            return "***" if value else ""
+        if isinstance(value, bool):
+            return "on" if value else "off"
         return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -125,13 +128,41 @@ _TITLE: Final = _matching(r"[^\x00-\x1f]{1,60}", "must be one line of at most 60
 _KEY: Final = _matching(
     r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
 )
-_DATABASE: Final = _matching(
-    r"(postgres(ql)?://.+)?", "must begin with postgres://; leave it empty for SQLite"
-)
+
+
+def _database(raw: str) -> str:
+    """Take the address of a database; what is said of anything else never quotes it."""
+    if raw and not _names_a_database(raw):
+        raise ValueError(
+            "must be like postgres://user:password@host:5432/name, special signs of user and"
+            " password written as % and two digits (/ as %2F); leave it empty for SQLite"
+        )
+    return raw
+
+
+def _names_a_database(raw: str) -> bool:
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:  # its text would tell a part of the password
+        return False
+    name = parts.path.removeprefix("/")
+    return (
+        parts.scheme in ("postgres", "postgresql")
+        and port != 0
+        and not parts.fragment
+        and re.fullmatch(r"[^/@:]+", name) is not None
+    )
 
 
 def _site(raw: str) -> str:
     return _SITE(raw.rstrip("/"))
+
+
+def _switch(raw: str) -> bool:
+    if raw.lower() not in ("on", "off"):
+        raise ValueError(f"must be on or off, not {raw}")
+    return raw.lower() == "on"
 
 
 def _log_format(raw: str) -> LogFormat:
@@ -145,7 +176,7 @@ def _log_format(raw: str) -> LogFormat:
 OPTIONS: Final[tuple[Option[Any], ...]] = (
     Option("data", _folder, "", "Folder of everything the program keeps: catalogue, index, key.",
            blank="the platform's folder for data; on Linux `~/.local/share/broadsheet`"),
-    Option("database_url", _DATABASE, "", "Where the catalogue is, as"
+    Option("database_url", _database, "", "Where the catalogue is, as"
            " `postgres://user:password@host:5432/name`.",
            blank="SQLite, in the data folder", secret=True, variable="DATABASE_URL"),
     Option("secret_key", _KEY, "", "What signatures are made with. All machines of one site share"
@@ -154,8 +185,8 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
            " stands in feeds and links.", blank="the address the request came to"),
     Option("allowed_hosts", _hosts, "", "Further host names to answer to, separated by commas.",
            blank="only the host of the public URL, and this machine"),
-    Option("trusted_proxies", _whole(0, 9), "0", "How many proxies stand before the server and"
-           " say who asks, and over which scheme.", unit="proxies"),
+    Option("trust_proxy", _switch, "off", "`on` where every request comes through a proxy of"
+           " yours that sets `X-Forwarded-Proto`: then what it says of https is believed."),
     Option("title", _TITLE, "Broadsheet", "Name of the paper, on the masthead."),
     Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
            " page about it.", blank="no address is shown"),
@@ -178,7 +209,7 @@ class Settings:
     secret_key: str
     public_url: str
     allowed_hosts: tuple[str, ...]
-    trusted_proxies: int
+    trust_proxy: bool
     title: str
     contact: str
     field: str
@@ -199,7 +230,7 @@ def _collect(environ: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...
     for name in sorted(environ.keys() - known.values()):
         if name.startswith(_PREFIX) and not _NOT_OURS.fullmatch(name):
             near = get_close_matches(name.removeprefix(_PREFIX), known, n=1)
-            guess = f"; did you mean {known[near[0]]}?" if near else ""
+            guess = f"; perhaps {known[near[0]]} is meant" if near else ""
             mistakes.append(f"{name} is no option{guess}")
     return values, tuple(mistakes)
 

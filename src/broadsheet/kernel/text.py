@@ -6,12 +6,15 @@ from functools import lru_cache
 from typing import Final
 
 # Characters nobody typed on purpose: controls, bidi overrides, zero-width marks, tags (Unicode
-# blocks Cc, 202A-202E, 2066-2069, 200B, 2060-2064, FEFF, E0000-E007F) and halves of characters.
+# blocks Cc, 202A-202E, 2066-2069, 200B, 2060-2064, FEFF, E0000-E007F), halves of characters and
+# what is none (FDD0-FDEF, the last two of each plane), some of which no XML may hold.
 # ZWJ and ZWNJ stay: scripts such as Persian and Devanagari need them; variation selectors stay:
 # Japanese names need them.
 _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
+    "\U000e0000-\U000e007f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 _SPACE: Final = re.compile(r"\s+")
 _NOT_WORD: Final = re.compile(r"[\W_]+")

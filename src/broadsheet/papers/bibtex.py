@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from broadsheet.kernel.text import fold
 from broadsheet.papers.citations import Citation, Name, part
 
 _SPECIAL = re.compile(r"(?<!\\)([%&#_])")
+_ESCAPED_BRACE = re.compile(r"\\[{}]")
 _MATH = re.compile(r"(\$[^$]+\$)")
+# What would end the field, or what follows in the file, in the middle of an address.
+_UNSAFE = re.compile(r"[{}\\\s\x00-\x1f\x7f]")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _SMALL = frozenset(
     [
@@ -88,9 +92,9 @@ def _fields(citation: Citation) -> list[tuple[str, str]]:
         ("eprint", named.get("arxiv", "")),
         ("archiveprefix", "arXiv" if preprint else ""),
         ("eprinttype", "arxiv" if preprint else ""),
-        ("primaryclass", citation.categories[0] if preprint and citation.categories else ""),
-        ("doi", named.get("doi", "")),
-        ("url", citation.identifiers[0].href if citation.identifiers else citation.url),
+        ("primaryclass", _escaped("".join(citation.categories[:1])) if preprint else ""),
+        ("doi", _encoded(named.get("doi", ""))),
+        ("url", _encoded(citation.identifiers[0].href if citation.identifiers else citation.url)),
     ]
 
 
@@ -107,13 +111,24 @@ def _name(name: Name) -> str:
     return f"{{{_escaped(name.family)}}}" if name.group else _escaped(name.inverted)
 
 
+def _encoded(address: str) -> str:
+    """An address with what BibTeX reads percent-encoded."""
+    return _UNSAFE.sub(lambda found: quote(found[0], safe=""), address)
+
+
 def _escaped(text: str) -> str:
-    """Escape what BibTeX reads, outside ``$…$``; braces that do not match are dropped."""
+    r"""Escape what BibTeX reads, outside ``$…$``; braces that do not match are dropped.
+
+    They must match for readers that count every brace and for those that pass over ``\{``.
+    """
     parts = _MATH.split(text)
     text = "".join(
         p if p.startswith("$") and p.endswith("$") and len(p) > 2 else _outside(p) for p in parts
     )
-    return text if _balanced(text) else text.replace("{", "").replace("}", "")
+    if not (_balanced(text) and _balanced(_ESCAPED_BRACE.sub("", text))):
+        text = text.replace("{", "").replace("}", "")
+    # A backslash at the end would escape the brace that ends the field.
+    return text.rstrip("\\")
 
 
 def _outside(text: str) -> str:

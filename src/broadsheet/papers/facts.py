@@ -12,6 +12,13 @@ class Total(NamedTuple):
     true_at: datetime
 
 
+class Said(NamedTuple):
+    """What only some filters ask of a paper: the last day its date can mean, who speaks of it."""
+
+    last: date | None = None
+    sources: frozenset[str] = frozenset()
+
+
 class Entry(NamedTuple):
     """One paper in one feed on one day, as last seen, with what filters ask of the paper."""
 

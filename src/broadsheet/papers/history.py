@@ -1,14 +1,16 @@
-"""What a record says of days, counts and versions, as rows to insert."""
+"""What records say of days, counts and versions, as rows; made again whenever records move."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from broadsheet.papers.models import Announcement
+from broadsheet.papers import bulk
+from broadsheet.papers.models import Announcement, Record, Signal, Version
+from broadsheet.papers.refresh import read_again
 from broadsheet.sources.contract import Record as Said
 
-ANNOUNCEMENT = ("paper_id", "feed", "day", "rank", "kind", "seen_at", "record_id")
-SIGNAL = ("paper_id", "kind", "origin", "total", "true_at", "record_id")
-VERSION = (
+_ANNOUNCEMENT = ("paper_id", "feed", "day", "rank", "kind", "seen_at", "record_id")
+_SIGNAL = ("paper_id", "kind", "origin", "total", "true_at", "record_id")
+_VERSION = (
     "paper_id",
     "number",
     "title",
@@ -19,48 +21,50 @@ VERSION = (
     "record_id",
 )
 
-Place = tuple[int, str, date]
-Seen = tuple[datetime, int | None, str]
-Row = tuple[object, ...]
+Told = tuple[Said, int, int]
+"""A record, the number of its paper, and its own."""
+
+_Row = tuple[object, ...]
 
 
-def known_places(papers: Sequence[int]) -> dict[Place, list[Seen]]:
-    """What these papers' announcements say, oldest first, by paper, feed and day."""
-    places: dict[Place, list[Seen]] = {}
-    rows = Announcement.objects.filter(paper__in=papers).order_by("seen_at", "pk")
-    for paper, feed, day, seen_at, rank, kind in rows.values_list(
-        "paper_id", "feed", "day", "seen_at", "rank", "kind"
-    ):
-        places.setdefault((paper, feed, day), []).append((seen_at, rank, kind))
-    return places
+def write(told: Iterable[Told], now: datetime) -> None:
+    """Insert what these records say: a row a capture. What is known already is left out.
 
-
-def announced(
-    said: Said, paper: int, record: int, places: dict[Place, list[Seen]], *, now: datetime
-) -> list[Row]:
-    """The announcements that say something new: another place than the last one known.
-
-    Nothing is seen later than ``now``: a day file may be read before the hour it stands for.
+    Nothing is seen or true later than ``now``: a day file may be read before the hour it
+    stands for.
     """
-    rows: list[Row] = []
-    for a in said.announcements:
-        seen_at = min(a.seen_at, now)
-        known = places.setdefault((paper, a.feed, a.day), [])
-        earlier = [place for place in known if place[0] <= seen_at]
-        if earlier and earlier[-1][1:] == (a.rank, a.kind):
-            continue
-        known.append((seen_at, a.rank, a.kind))
-        known.sort(key=lambda place: place[0])
-        rows.append((paper, a.feed, a.day, a.rank, a.kind, seen_at, record))
-    return rows
+    announcements: list[_Row] = []
+    signals: list[_Row] = []
+    versions: list[_Row] = []
+    for said, paper, record in told:
+        announcements += [
+            (paper, a.feed, a.day, a.rank, a.kind, min(a.seen_at, now), record)
+            for a in said.announcements
+        ]
+        signals += [
+            (paper, s.kind, s.origin, s.total, min(s.true_at, now), record) for s in said.signals
+        ]
+        versions += _version(said, paper, record)
+    for table, columns, rows in (
+        (Announcement, _ANNOUNCEMENT, announcements),
+        (Signal, _SIGNAL, signals),
+        (Version, _VERSION, versions),
+    ):
+        bulk.insert(table, columns, rows, ignore_conflicts=True)
 
 
-def measured(said: Said, paper: int, record: int, now: datetime) -> list[Row]:
-    """The record's measurements, none true later than ``now``."""
-    return [(paper, s.kind, s.origin, s.total, min(s.true_at, now), record) for s in said.signals]
+def write_again(papers: Sequence[int], now: datetime) -> None:
+    """Make the history of these papers anew, each from the records it has now.
+
+    Where two papers told the same fact it is kept once; only their records know whose it is.
+    """
+    for table in (Announcement, Signal, Version):
+        table.objects.filter(paper__in=papers).delete()
+    rows = Record.objects.filter(paper__in=papers).order_by("pk")
+    write(((read_again(row), row.paper_id, row.pk) for row in rows.iterator()), now)
 
 
-def versions(said: Said, paper: int, record: int) -> list[Row]:
+def _version(said: Said, paper: int, record: int) -> list[_Row]:
     """The version a record speaks of, as it then was; none where it names no number."""
     if said.version is None:
         return []

@@ -11,23 +11,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
+
+from django.db.models import Count
 
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
 from broadsheet.papers import bulk, history, rules
-from broadsheet.papers.models import (
-    Announcement,
-    Identifier,
-    Merge,
-    Paper,
-    Record,
-    Signal,
-    Version,
-)
+from broadsheet.papers.models import Identifier, Merge, Paper, Record
 from broadsheet.papers.refresh import append_changes, refresh
 from broadsheet.sources.contract import Record as Said
 
 _INDEXED_SIGNALS = frozenset(("votes", "comments"))
+
+Name = tuple[str, str]
+"""Source and id: what names a record in its source for ever."""
+
+
+class Word(NamedTuple):
+    """The newest that is known of one name."""
+
+    seen_at: datetime
+    turn: int
+    digest: int
 
 
 @dataclass(slots=True)
@@ -36,10 +42,11 @@ class Row:
 
     said: Said
     digest: int
+    turn: int
     number: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Work:
     """A paper this batch touches, with what the batch adds to it."""
 
@@ -51,22 +58,25 @@ class Work:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Absorption:
-    """A record shows two papers to be one: it belongs to ``one`` and names ``other``."""
+class Absorption(NamedTuple):
+    """A record of paper ``one`` names paper ``other``: the two may be one."""
 
     one: Paper
     other: Paper
     evidence: str
-    record: Said
 
 
 class Batch:
-    """Sorts records to papers, then writes all of it. Use once."""
+    """Sorts records to papers, then writes all of it. Use once.
 
-    def __init__(self, records: Sequence[Said], now: datetime) -> None:
+    ``returned`` is kept through a whole import: by name, the digest of a held word that came
+    again after another one of the same moment, and was not followed by it again.
+    """
+
+    def __init__(self, records: Sequence[Said], now: datetime, returned: dict[Name, int]) -> None:
         self.now = now
         self.records = records
+        self._returned = returned
         self.counts: defaultdict[str, int] = defaultdict(int)
         self._digests = [rules.digest(record.raw) for record in records]
         self._works: dict[int, Work] = {}
@@ -81,15 +91,19 @@ class Batch:
     def _read_records(self) -> None:
         """Which of these records, or earlier ones of the same source and id, are held."""
         self._held: set[tuple[str, str, int]] = set()
-        self._home: dict[tuple[str, str], Work] = {}
+        self._home: dict[Name, Work] = {}
+        self._newest: dict[Name, Word] = {}
         by_source: defaultdict[str, set[str]] = defaultdict(set)
         for record in self.records:
             by_source[record.source].add(record.source_id)
-        homes: dict[tuple[str, str], int] = {}
+        homes: dict[Name, int] = {}
         for source, ids in by_source.items():
             rows = Record.objects.filter(source=source, source_id__in=ids)
-            for source_id, digest, paper in rows.values_list("source_id", "digest", "paper_id"):
+            for source_id, digest, paper, seen_at, turn in rows.order_by(
+                "seen_at", "turn", "pk"
+            ).values_list("source_id", "digest", "paper_id", "seen_at", "turn"):
                 self._held.add((source, source_id, digest))
+                self._newest[source, source_id] = Word(seen_at, turn, digest)
                 homes[source, source_id] = paper
         fresh = {
             homes[r.source, r.source_id]
@@ -113,13 +127,11 @@ class Batch:
             for value, paper in rows.values_list("value", "paper_id"):
                 owners[stored(scheme, value)] = paper
         self._load(set(owners.values()))
+        self._stored = frozenset(owners)
         self._owners = {named: self._works[paper] for named, paper in owners.items()}
 
     def _read_titles(self) -> None:
         """Papers that hold the title of a record which no identifier leads anywhere."""
-        self._by_title: defaultdict[int, list[Work]] = defaultdict(list)
-        for work in self._works.values():
-            self._by_title[work.paper.title_hash].append(work)
         self._hashes = [rules.title_hash(record.title) for record in self.records]
         wanted = {
             title
@@ -129,10 +141,13 @@ class Batch:
             and not any(self._is_owned(named, record) for named in record.identifiers)
         }
         rows = Paper.objects.filter(title_hash__in=wanted, merged_into=None)
-        found = set(rows.values_list("pk", flat=True)) - set(self._works)
-        self._load(found)
-        for paper in found:
-            self._by_title[self._works[paper].paper.title_hash].append(self._works[paper])
+        counts = dict(rows.values_list("title_hash").annotate(Count("pk")))
+        self._common = {title for title, count in counts.items() if count > rules.MOST_ALIKE}
+        telling = rows.filter(title_hash__in=wanted - self._common)
+        self._load(telling.values_list("pk", flat=True))
+        self._by_title: defaultdict[int, list[Work]] = defaultdict(list)
+        for _, work in sorted(self._works.items()):
+            self._by_title[work.paper.title_hash].append(work)
 
     def _load(self, papers: Iterable[int]) -> None:
         wanted = set(papers) - set(self._works)
@@ -153,13 +168,31 @@ class Batch:
             name = (record.source, record.source_id)
             if (*name, digest) in self._held:
                 self.counts["unchanged"] += 1
+                self._hear_again(name, record, digest)
                 continue
-            self._held.add((*name, digest))
-            row = Row(record, digest)
+            row = Row(record, digest, self._hear(name, record, digest))
             work = self._place(row, title)
             work.rows.append(row)
             self._home[name] = work
             self._claim(work, record)
+
+    def _hear(self, name: Name, record: Said, digest: int) -> int:
+        """Note a new word; gives its turn among those of the same moment."""
+        self._held.add((*name, digest))
+        newest = self._newest.get(name)
+        turn = newest.turn if newest and newest.seen_at == record.seen_at else 0
+        if newest is None or newest.seen_at <= record.seen_at:
+            self._newest[name] = Word(record.seen_at, turn, digest)
+            self._returned.pop(name, None)
+        return turn
+
+    def _hear_again(self, name: Name, record: Said, digest: int) -> None:
+        """Note a word that is held. It may be the one that the source has returned to."""
+        newest = self._newest[name]
+        if newest.digest == digest:
+            self._returned.pop(name, None)
+        elif newest.seen_at == record.seen_at:
+            self._returned[name] = digest
 
     def _place(self, row: Row, title: int) -> Work:
         record = row.said
@@ -174,8 +207,10 @@ class Batch:
                 paper=work.paper.pk or 0, how="identifier", evidence=f"both are {owned}"
             )
         else:
-            candidates = self._by_title.get(title, [])
-            chosen = rules.by_title(record, [self._candidate(c) for c in candidates])
+            candidates = self._alike(title)
+            chosen = rules.by_title(
+                record, [_candidate(place, work) for place, work in enumerate(candidates)]
+            )
             if chosen is None:
                 return self._found(record, title)
             match, work = chosen, candidates[chosen.paper]
@@ -188,16 +223,10 @@ class Batch:
         owner = self._owners.get(named)
         return owner is not None and not rules.contradict(record.identifiers, owner.named)
 
-    def _candidate(self, work: Work) -> rules.Candidate:
-        """``paper`` is the place in the list of candidates: a new paper has no number yet."""
-        place = self._by_title[work.paper.title_hash].index(work)
-        return rules.Candidate(
-            paper=place,
-            title=work.paper.title,
-            first_author=work.paper.authors.partition("\n")[0],
-            published_on=work.paper.published_on,
-            identifiers=frozenset(work.named),
-        )
+    def _alike(self, title: int) -> Sequence[Work]:
+        """The papers of this title, oldest first; none where too many carry it."""
+        works = self._by_title.get(title, ())
+        return () if title in self._common or len(works) > rules.MOST_ALIKE else works
 
     def _found(self, record: Said, title: int) -> Work:
         """Found a new paper; its key is given when the batch is written."""
@@ -211,15 +240,13 @@ class Batch:
     def _claim(self, work: Work, record: Said) -> None:
         """Note the record's identifiers; one that another paper holds makes the two one."""
         for named in record.identifiers:
-            owner = self._owners.get(named)
-            if owner is not None and rules.contradict(record.identifiers, owner.named):
-                continue
-            if owner is not None and owner is not work:
-                found = Absorption(work.paper, owner.paper, f"both are {named}", record)
-                self.absorptions.append(found)
-            else:
+            owner = self._owners.get(named, work)
+            if owner is work:
                 self._owners[named] = work
                 work.named.add(named)
+            elif self._is_owned(named, record) and not rules.contradict(work.named, owner.named):
+                found = Absorption(work.paper, owner.paper, f"both are {named}")
+                self.absorptions.append(found)
 
     # Writing
 
@@ -239,7 +266,7 @@ class Batch:
 
     def _write_papers(self) -> None:
         wanted = [rules.wanted_key(work.rows[0].said) for work in self._new]
-        taken = set(Paper.objects.filter(key__in=wanted).values_list("key", flat=True))
+        taken = taken_keys(wanted)
         numbers = bulk.numbers(Paper, len(wanted))
         for work, key, number in zip(self._new, wanted, numbers, strict=True):
             work.paper.pk = number
@@ -254,7 +281,7 @@ class Batch:
         rows = [(work, row) for work in touched for row in work.rows]
         for (_, row), number in zip(rows, bulk.numbers(Record, len(rows)), strict=True):
             row.number = number
-        columns = "id paper_id source origin source_id digest seen_at raw"
+        columns = "id paper_id source origin source_id digest seen_at turn raw"
         bulk.insert(
             Record,
             columns.split(),
@@ -267,6 +294,7 @@ class Batch:
                     row.said.source_id,
                     row.digest,
                     row.said.seen_at,
+                    row.turn,
                     zlib.compress(row.said.raw, 1),
                 )
                 for work, row in rows
@@ -278,27 +306,18 @@ class Batch:
             (named.scheme, named.value, work.paper.pk)
             for work in touched
             for named in {n: None for row in work.rows for n in row.said.identifiers}
-            if self._owners.get(named) is work
+            if named not in self._stored and self._owners.get(named) is work
         )
-        bulk.insert(Identifier, ("scheme", "value", "paper_id"), rows, ignore_conflicts=True)
+        bulk.insert(Identifier, ("scheme", "value", "paper_id"), rows)
 
     def _write_history(self, touched: list[Work]) -> None:
-        places = history.known_places([w.paper.pk for w in touched if not w.is_new])
-        announcements, signals, versions = [], [], []
         for work in touched:
-            for row in work.rows:
-                new = history.announced(row.said, work.paper.pk, row.number, places, now=self.now)
-                announcements += new
-                signals += history.measured(row.said, work.paper.pk, row.number, self.now)
-                versions += history.versions(row.said, work.paper.pk, row.number)
-                work.changed |= bool(new)
-                work.changed |= any(s.kind in _INDEXED_SIGNALS for s in row.said.signals)
-        for table, columns, rows in (
-            (Announcement, history.ANNOUNCEMENT, announcements),
-            (Signal, history.SIGNAL, signals),
-            (Version, history.VERSION, versions),
-        ):
-            bulk.insert(table, columns, rows, ignore_conflicts=True)
+            work.changed |= any(
+                row.said.announcements or any(s.kind in _INDEXED_SIGNALS for s in row.said.signals)
+                for row in work.rows
+            )
+        told = ((row.said, w.paper.pk, row.number) for w in touched for row in w.rows)
+        history.write(told, self.now)
 
     def _write_merges(self, touched: list[Work]) -> None:
         found = [(work, match, row) for work in touched for match, row in work.matches]
@@ -313,6 +332,26 @@ class Batch:
         )
         links = ((n, row.number) for n, (_, _, row) in zip(numbers, found, strict=True))
         bulk.insert(Merge.records.through, ("merge_id", "record_id"), links)
+
+
+def _candidate(place: int, work: Work) -> rules.Candidate:
+    """``place`` stands for the paper, which has no number yet if it is new."""
+    return rules.Candidate(
+        paper=place,
+        title=work.paper.title,
+        first_author=work.paper.authors.partition("\n")[0],
+        published_on=work.paper.published_on,
+        identifiers=frozenset(work.named),
+    )
+
+
+def taken_keys(wanted: Sequence[str]) -> set[str]:
+    """Those of these keys that are taken, with the numbered ones that follow them."""
+    taken = set(Paper.objects.filter(key__in=wanted).values_list("key", flat=True))
+    for key in tuple(taken):
+        numbered = Paper.objects.filter(key__startswith=f"{key}-")
+        taken |= set(numbered.values_list("key", flat=True))
+    return taken
 
 
 def free_key(key: str, taken: set[str]) -> str:

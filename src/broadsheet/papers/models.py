@@ -52,7 +52,11 @@ class Paper(models.Model):
 
 
 class Record(models.Model):
-    """What one source said at one moment, as received (``raw``, deflated). Append-only."""
+    """What one source said at one moment, as received (``raw``, deflated). Append-only.
+
+    Of several words of one source and id the newest by (``seen_at``, ``turn``, number) speaks:
+    a word of the same moment that the source returns to takes the next turn.
+    """
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="records")
     source = models.CharField(max_length=40)
@@ -60,6 +64,7 @@ class Record(models.Model):
     source_id = models.CharField(max_length=300)
     digest = models.BigIntegerField()
     seen_at = models.DateTimeField()
+    turn = models.PositiveIntegerField(default=0)
     raw = models.BinaryField()
 
     class Meta:
@@ -105,7 +110,7 @@ class Version(models.Model):
 
 
 class Announcement(models.Model):
-    """The paper stood in a feed on a day, as seen at an instant. Append-only."""
+    """The paper stood in a feed on a day, as seen at an instant: a row a capture."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="announcements", db_index=False)
     feed = models.CharField(max_length=60)
@@ -126,7 +131,7 @@ class Announcement(models.Model):
 
 
 class Signal(models.Model):
-    """A running total counted by an origin, true at an instant. Append-only."""
+    """A running total counted by an origin, true at an instant: a row a measurement."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="signals", db_index=False)
     kind = models.CharField(max_length=12)

@@ -12,15 +12,29 @@ from broadsheet.papers.models import Change, Paper, Record
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.registry import SOURCES
 
-# Any number nobody else takes: who appends to the change log holds this lock to the end of
-# its transaction, so that numbers become visible in order. SQLite has one writer anyway.
-_LOG_LOCK = 7_273_001
+# Any number nobody else takes.
+_WRITER = 7_273_001
+
+
+def write_alone() -> None:
+    """Wait for other writers of the catalogue; keep them waiting until this transaction ends.
+
+    The first act of a door that reads what it then changes: two imports would otherwise each
+    found the same paper. Appending to the change log takes it too, so that numbers become
+    visible in order. SQLite has one writer anyway, from the beginning of its transaction.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER])
 
 
 def said(papers: Sequence[int]) -> dict[int, list[Said]]:
-    """The newest record of every source and id, read again from what was received."""
+    """The newest record of every source and id, read again from what was received.
+
+    Of captures of one moment the last to arrive is the newest, or the one returned to since.
+    """
     newest: dict[tuple[int, str, str], tuple[datetime, bytes]] = {}
-    rows = Record.objects.filter(paper__in=papers).order_by("seen_at", "pk")
+    rows = Record.objects.filter(paper__in=papers).order_by("seen_at", "turn", "pk")
     for paper, source, source_id, seen_at, raw in rows.values_list(
         "paper_id", "source", "source_id", "seen_at", "raw"
     ):
@@ -62,7 +76,5 @@ def append_changes(papers: Sequence[int], what: str, now: datetime) -> None:
     """Append a Change for each paper: the last act of a transaction that others follow."""
     if not papers:
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOG_LOCK])
+    write_alone()
     bulk.insert(Change, ("paper_id", "what", "at"), ((paper, what, now) for paper in papers))

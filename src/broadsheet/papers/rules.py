@@ -1,7 +1,7 @@
 """What the catalogue decides: which record is believed, what is the same work, which key."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,6 +23,9 @@ IDENTIFIER_ORDER: Final = ("arxiv", "doi", "acl", "openreview", "openalex", "s2"
 
 _LONGEST_KEY: Final = 110
 _TITLE_WORDS: Final = 5
+
+# A title that more papers than this carry ("Preface") says of none of them which it is.
+MOST_ALIKE: Final = 50
 
 
 def believed_first(records: Iterable[Record]) -> list[Record]:
@@ -143,6 +146,7 @@ class Match:
 def by_title(record: Record, candidates: Sequence[Candidate]) -> Match | None:
     """Decide whether a record is the same work as one of the papers of its title.
 
+    The first of the candidates that fits is taken: give the oldest first.
     Equal title key of five or more words, the same family name of the first author, years at
     most one apart or unknown on one side. Where one side names no authors, the very same
     title is enough if exactly one paper holds it; that is logged as weak. Two different
@@ -175,13 +179,22 @@ def _contradict(record: Record, candidate: Candidate) -> bool:
     return contradict(record.identifiers, candidate.identifiers)
 
 
-def contradict(ours: Iterable[Identifier], theirs: Iterable[Identifier]) -> bool:
-    """Say whether two sets of identifiers hold two numbers of one archive: two papers.
+def contradict(ours: Collection[Identifier], theirs: Collection[Identifier]) -> bool:
+    """Say whether two sets of identifiers hold different numbers of one archive: two papers.
 
     A DOI is no such number: errata, parts and preprints share them, and authors copy them.
     """
-    numbers: dict[str, str] = {i.scheme: i.value for i in theirs if i.scheme in _OWN}
-    return any(numbers.get(i.scheme, i.value) != i.value for i in ours)
+    for scheme in _OWN:
+        one = {i.value for i in ours if i.scheme == scheme}
+        other = {i.value for i in theirs if i.scheme == scheme}
+        if one and other and one.isdisjoint(other):
+            return True
+    return False
+
+
+def is_own(identifier: Identifier, record: Record) -> bool:
+    """Say whether a record is the archive's own word on this number, not a mention of it."""
+    return identifier.scheme in _OWN and record.source_id.rpartition(":")[2] == identifier.value
 
 
 def _years(record: Record, candidate: Candidate) -> str:

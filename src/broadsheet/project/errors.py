@@ -1,12 +1,22 @@
 """Answers to what no view could answer, in the form that fits the address."""
 
+import logging
+from http import HTTPStatus
+from typing import Final
+
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from broadsheet.api.answers import error as json_error
+from broadsheet.api.answers import said as json_said
 from broadsheet.editions.addresses import split_suffix
 from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound
 from broadsheet.web import errors as pages
+
+log = logging.getLogger(__name__)
+
+_TEXT: Final = "text/plain; charset=utf-8"
 
 
 def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
@@ -16,7 +26,7 @@ def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
         return json_error(raised)
     if suffix:
         text = f"{raised.user_message}\n"
-        return HttpResponse(text, status=raised.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(text, status=raised.status, content_type=_TEXT)
     return pages.page(request, raised)
 
 
@@ -29,8 +39,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """A request Django refuses before any view sees it."""
-    del exception
-    return fitting(request, BadQuestion(what="The request", reason="it is malformed"))
+    if not isinstance(exception, DisallowedHost):
+        return fitting(request, BadQuestion(what="The request", reason="it is malformed"))
+    host = request.META.get("HTTP_HOST", "")[:100]
+    remedy = "if it is a name of this site, add it to BROADSHEET_ALLOWED_HOSTS"
+    log.warning("request.host_refused", extra={"host": host, "remedy": remedy})
+    reason = "this site does not answer to the host name it was sent to"
+    return fitting(request, BadQuestion(what="The request", reason=reason))
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """A method that an address does not take."""
+    message = f"This address takes {allowed.replace(', ', ' and ')} only."
+    if split_suffix(request.path)[1] == ".json":
+        answer = json_said("method-not-allowed", message, HTTPStatus.METHOD_NOT_ALLOWED)
+    else:
+        answer = HttpResponse(f"{message}\n", status=405, content_type=_TEXT)
+    answer["Allow"] = allowed
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
@@ -15,9 +17,11 @@ from django.utils.http import parse_etags
 import broadsheet
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.state import state
+from broadsheet.fields import all_fields
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
-from broadsheet.project.errors import fitting
+from broadsheet.project.errors import fitting, not_allowed
+from broadsheet.web.http import PART_HEADERS, wants_part
 
 Get = Callable[[HttpRequest], HttpResponse]
 
@@ -27,8 +31,7 @@ _KEPT: Final = 512
 _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
 _LEVEL: Final = 4  # of zlib: the next saves 3 % of a page for half as much time again
 _FRESH: Final = "no-cache"
-# What else stands on every page: a site that is renamed or updated has new pages.
-_SITE: Final = (broadsheet.__version__, settings.TITLE, settings.CONTACT, settings.PUBLIC_URL)
+_MOVING: Final = ("/static/", "/status")
 _OURS: Final = ("application/json", "application/atom+xml", "application/x-bibtex", "text/html")
 
 
@@ -40,18 +43,27 @@ class Page:
     headers: tuple[tuple[str, str], ...]
 
 
+def _site() -> str:
+    """What else stands on pages: a site that is renamed, set or updated otherwise has new ones."""
+    options = ("TITLE", "CONTACT", "PUBLIC_URL", "PAGE_SIZE", "FIELD")
+    parts = (broadsheet.__version__, *(getattr(settings, name) for name in options), all_fields())
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+_SITE: Final = _site()
 _pages: Kept[Page] = Kept(_KEPT)
 
 
 def kept_pages(get_response: Get) -> Get:
     """Keep pages until catalogue, index or day change; the same key is the ETag.
 
-    Nothing else moves a page: no fact is dated later than the moment it was learned. So a
-    reader who has the page is answered without making it.
+    Nothing else moves a page but ``/status``, which is never kept: no fact is dated later than
+    the moment it was learned. So a reader who has the page is answered without making it. A page
+    during whose making something changed may hold some of both: it is given and not kept.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or request.path.startswith("/static/"):
+        if request.method not in ("GET", "HEAD") or request.path.startswith(_MOVING):
             return get_response(request)
         key = _key(request)
         etag = f'W/"{hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest()}"'
@@ -63,6 +75,8 @@ def kept_pages(get_response: Get) -> Get:
             if response.status_code != 200 or response.streaming or response.cookies:
                 return response
             page = _page(response)
+            if _key(request) != key:
+                return _varied(_packed(request, page))
             if len(page.zipped) <= _LARGEST:
                 _pages.put(key, page)
         return _marked(_packed(request, page), etag)
@@ -75,7 +89,7 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
         request.get_full_path(),
         request.headers.get("Host"),
         request.is_secure(),
-        request.headers.get("HX-Request"),
+        wants_part(request),
         state(),
         clock.now().date(),
         _SITE,
@@ -89,7 +103,7 @@ def _page(response: HttpResponse) -> Page:
 
 def _packed(request: HttpRequest, page: Page) -> HttpResponse:
     response = HttpResponse(page.zipped, headers=dict(page.headers))
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if _takes_gzip(request.headers.get("Accept-Encoding", "")):
         response["Content-Encoding"] = "gzip"
     else:
         response.content = gzip.decompress(page.zipped)
@@ -97,9 +111,19 @@ def _packed(request: HttpRequest, page: Page) -> HttpResponse:
     return response
 
 
+def _takes_gzip(accepted: str) -> bool:
+    """Whether gzip is among the encodings a client names, and not at the weight of nought."""
+    names = dict(part.replace(" ", "").lower().partition(";")[::2] for part in accepted.split(","))
+    return "gzip" in names and not re.fullmatch(r"q=0(\.0*)?", names["gzip"])
+
+
 def _marked(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
-    patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
+    return _varied(response)
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["Accept-Encoding", *PART_HEADERS])
     return response
 
 
@@ -126,7 +150,10 @@ class errors:  # noqa: N801  # a middleware like the two above, needing a second
         self._get = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get(request)
+        response = self._get(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         if not isinstance(raised, BroadsheetError):

@@ -4,8 +4,20 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from broadsheet.fields import all_fields
 from broadsheet.kernel import options
+from broadsheet.kernel.errors import BadOption
 from broadsheet.project.secret import secret_key
+
+
+def _known(name: str) -> str:
+    """The field of that name. Raises BadOption that tells which fields there are."""
+    names = [known.name for known in all_fields()]
+    if name in names:
+        return name
+    reason = f"must be one of {', '.join(names)}, not {name}"
+    raise BadOption(option="BROADSHEET_FIELD", reason=reason)
+
 
 OPTIONS = options.read(os.environ)
 
@@ -25,7 +37,7 @@ ALLOWED_HOSTS = [
 ]
 TITLE = OPTIONS.title
 CONTACT = OPTIONS.contact
-FIELD = OPTIONS.field
+FIELD = _known(OPTIONS.field)
 PAGE_SIZE = OPTIONS.page_size
 WORKERS = OPTIONS.workers
 
@@ -73,7 +85,7 @@ def _database(url: str) -> dict[str, object]:
                 "timeout": 20,
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-                    "PRAGMA mmap_size=268435456;PRAGMA cache_size=-32768;"
+                    "PRAGMA cache_size=-8192;"
                     "PRAGMA temp_store=MEMORY;"
                 ),
             },
@@ -87,6 +99,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
 
@@ -126,7 +139,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
-if OPTIONS.trusted_proxies:
+if OPTIONS.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
@@ -141,7 +154,11 @@ LOGGING = {
     "formatters": {"lines": {"()": "broadsheet.project.logs.Lines", "form": _form}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "granian": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # project.errors says it shorter
+        "granian": {"level": "WARNING"},
+    },
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

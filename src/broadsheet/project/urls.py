@@ -1,6 +1,10 @@
 """Every address of the site. A list's suffix chooses the room that answers it."""
 
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 
 from broadsheet.api import views as api
 from broadsheet.feeds import views as feeds
@@ -8,8 +12,20 @@ from broadsheet.web import views as web
 
 _LISTS = r"(?:latest|trending|search|(?:daily|weekly|monthly)/[^/]+(?:/all)?|papers/.+/similar)"
 
+_KEY = r"(?P<key>[^\x00-\x1f]+)"
+
+
+@require_safe
+def unslashed(request: HttpRequest) -> HttpResponse:
+    """An address with a slash behind it leads to the one without."""
+    query = request.META.get("QUERY_STRING", "")
+    address = f"/{quote(request.path.strip('/'))}{'?' if query else ''}{query}"
+    return HttpResponsePermanentRedirect(address)
+
+
 urlpatterns = [
     path("", web.front),
+    re_path(r"^(?!papers/https?:).+/$", unslashed),
     re_path(rf"^{_LISTS}\.json$", api.edition),
     re_path(rf"^{_LISTS}\.atom$", feeds.atom),
     re_path(rf"^{_LISTS}\.bib$", feeds.bib),
@@ -22,11 +38,11 @@ urlpatterns = [
     path("trending", web.front),
     path("search", web.search),
     path("search/help", web.help_),
-    re_path(r"^papers/(?P<key>.+)/similar$", web.similar),
-    re_path(r"^papers/(?P<key>.+)/why$", web.why),
-    re_path(r"^papers/(?P<key>.+)\.json$", api.paper),
-    re_path(r"^papers/(?P<key>.+)\.bib$", feeds.paper_bib),
-    re_path(r"^papers/(?P<key>.+)$", web.paper),
+    re_path(rf"^papers/{_KEY}/similar$", web.similar),
+    re_path(rf"^papers/{_KEY}/why$", web.why),
+    re_path(rf"^papers/{_KEY}\.json$", api.paper),
+    re_path(rf"^papers/{_KEY}\.bib$", feeds.paper_bib),
+    re_path(rf"^papers/{_KEY}$", web.paper),
     path("about", web.about),
     path("about/ranking", web.ranking),
     path("status", web.status),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from broadsheet.search.language.tree import Node
 
@@ -41,15 +41,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """All must hold. Dates are inclusive; ``since`` alone keeps papers of unknown date out."""
+    """All must hold. Dates are inclusive; papers of unknown date pass no ``since`` or ``until``.
+
+    ``not_after`` leaves out only what is known to be dated later: undated papers pass.
+    """
 
     since: date | None = None
     until: date | None = None
+    not_after: date | None = None
     categories: tuple[str, ...] = ()  # any of these; "cs" holds for every cs.*
     sources: tuple[str, ...] = ()  # any of these
     organizations: tuple[str, ...] = ()  # any of these slugs
     has_code: bool = False
     min_votes: int = 0
+
+
+NO_FILTERS: Final = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +120,31 @@ class Backend(Protocol):
     number of the last Change these came from) in one durable step: after a crash either all
     of it holds or none. Applying twice changes nothing. Readers in other processes see it
     within a second. Only one process may apply at a time; another gets ``Busy``.
+    ``mark`` is remembered with ``upto``: what tells this Change from one of the same number in
+    another catalogue.
+
+    What was there and is gone raises ``Unavailable``; only what never was is empty.
     """
 
-    def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None: ...
+    def apply(
+        self, documents: Iterable[Document], deletions: Sequence[str], upto: int, mark: str = ""
+    ) -> None: ...
 
     def upto(self) -> int: ...
 
+    def mark(self) -> str: ...
+
     def search(self, request: Request) -> Results: ...
 
-    def similar(self, document: Document, *, limit: int = 10) -> tuple[Found, ...]: ...
+    def similar(
+        self,
+        document: Document,
+        *,
+        query: Node | None = None,
+        filters: Filters = NO_FILTERS,
+        limit: int = 10,
+    ) -> tuple[Found, ...]:
+        """Papers that share telling words with this one, of those query and filters let through."""
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]: ...
 

@@ -190,6 +190,11 @@ class BackendContract:
             (Filters(sources=("anthology", "conferences")), {"P19-1001", "venue2024/a"}),
             (Filters(organizations=("acme-lab",)), {"2401.00001"}),
             (Filters(has_code=True), {"2401.00001"}),
+            (
+                Filters(not_after=date(2024, 1, 15)),
+                {"2401.00001", "math/0306266", "P19-1001", "venue2024/a"},
+            ),
+            (Filters(not_after=date(2024, 1, 14), categories=("math",)), {"math/0306266"}),
             (Filters(min_votes=7), {"2401.00001", "2402.00002"}),
             (Filters(min_votes=2, categories=("math",)), {"2402.00002"}),
         ],
@@ -273,9 +278,9 @@ class BackendContract:
 
     def test_applying_replaces_removes_and_remembers(self, backend: Backend) -> None:
         backend.apply(MADE, (), upto=5)
-        backend.apply([replace(MADE[0], title="Renamed")], ["P19-1001", "absent"], upto=9)
+        backend.apply([replace(MADE[0], title="Renamed")], ["P19-1001", "absent"], 9, "ninth")
 
-        assert backend.upto() == 9
+        assert (backend.upto(), backend.mark()) == (9, "ninth")
         assert self.keys(backend, "renamed") == ["2401.00001"]
         assert self.keys(backend, "title:priming") == []
         assert backend.status().documents == len(MADE) - 1
@@ -316,7 +321,7 @@ class BackendContract:
         backend.apply(MADE, (), upto=5)
         backend.clear()
 
-        assert backend.upto() == 0
+        assert (backend.upto(), backend.mark()) == (0, "")
         assert self.keys(backend) == []
 
     def test_a_second_reader_sees_what_was_applied(
@@ -333,6 +338,17 @@ class BackendContract:
 
         assert [hit.key for hit in backend.similar(MADE[0], limit=1)] == ["math/0306266"]
         assert backend.similar(Document(key="x", title="")) == ()
+
+    def test_similar_papers_are_those_the_filters_let_through(self, backend: Backend) -> None:
+        backend.apply(MADE, (), upto=1)
+        every = backend.similar(MADE[0])
+        some = backend.similar(
+            MADE[0], query=parse("cat:math").tree, filters=Filters(until=date(2003, 12, 31))
+        )
+
+        assert [hit.key for hit in some] == ["math/0306266"]
+        assert some[0] in every
+        assert backend.similar(MADE[0], filters=Filters(since=date(2025, 1, 1))) == ()
 
     def test_suggestions_go_on_from_what_was_typed(self, backend: Backend) -> None:
         backend.apply(MADE, (), upto=1)

@@ -11,8 +11,8 @@ _KEPT: Final = 64 * 1024
 
 
 def shown(path: Path) -> str:
-    """A path as text, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as text, whatever bytes its name is made of; PostgreSQL takes no NUL."""
+    return os.fsencode(path).decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def broken(

@@ -18,6 +18,10 @@ Entry = Mapping[str, Any]
 _USUAL_HOUR: Final = 16
 _LARGEST: Final = 2**31 - 1
 _SHOWN: Final = 60
+# In characters, far above anything a paper has: what is longer is no text but a mistake.
+LONGEST_TITLE: Final = 2_000
+_LONGEST_TEXT: Final = 100_000
+_LONGEST_ITEM: Final = 1_000
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#\\]+\S*", re.IGNORECASE)
 
 
@@ -71,19 +75,21 @@ _KINDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
 )
 
 
-def text(entry: Entry, name: str) -> str:
-    """A text, cleaned; "" where absent."""
+def text(entry: Entry, name: str, longest: int = _LONGEST_TEXT) -> str:
+    """A text of at most so many characters, cleaned; "" where absent."""
     value = entry.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise Broken(f"its {name} is {_kind(value)}, not text")
+    if len(value) > longest:
+        raise Broken(f"its {name} has {len(value):,} characters; {longest:,} are the most")
     return clean(value)
 
 
-def needed(entry: Entry, name: str) -> str:
+def needed(entry: Entry, name: str, longest: int = _LONGEST_TEXT) -> str:
     """A text that must be there."""
-    value = text(entry, name)
+    value = text(entry, name, longest)
     if not value:
         raise Broken(f"it has no {name}")
     return value
@@ -95,6 +101,8 @@ def texts(entry: Entry, name: str) -> tuple[str, ...]:
     for value in values:
         if not isinstance(value, str):
             raise Broken(f"its {name} hold {_kind(value)} where text should be")
+        if len(value) > _LONGEST_ITEM:
+            raise Broken(f"one of its {name} has {len(value):,} characters")
     return tuple([shown for value in values if (shown := clean(value))])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.conf import settings
 from django.db import connections
@@ -15,11 +15,14 @@ from broadsheet.editions.answer import answer
 from broadsheet.editions.site import page_size
 from broadsheet.editions.types import Edition
 
+PART_HEADERS: Final = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+"""What ``wants_part`` looks at, and a cache must."""
+
 
 def wants_part(request: HttpRequest) -> bool:
     """Say whether htmx asked for a fragment; boosted links and history restores want the page."""
-    whole = ("HX-Boosted", "HX-History-Restore-Request")
-    asked = request.headers.get("HX-Request") == "true"
+    part, *whole = PART_HEADERS
+    asked = request.headers.get(part) == "true"
     return asked and not any(request.headers.get(name) == "true" for name in whole)
 
 
@@ -49,7 +52,7 @@ def page_or_part(
 ) -> HttpResponse:
     """The fragment to htmx, the whole page to everybody else, at one address."""
     made = page(request, part if wants_part(request) else template, context)
-    patch_vary_headers(made, ["HX-Request"])
+    patch_vary_headers(made, PART_HEADERS)
     return made
 
 

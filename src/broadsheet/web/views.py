@@ -15,7 +15,7 @@ from broadsheet.papers import queries
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part
 from broadsheet.web.present import about as abouts
-from broadsheet.web.present import lists, papers, receipts, words
+from broadsheet.web.present import lists, papers, people, receipts, words
 from broadsheet.web.present.ways import ways
 
 
@@ -40,9 +40,11 @@ def latest(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search; without a question, how to ask one."""
+    """Search; without a question, everything that passes the filters."""
     edition = asked(request)
-    context = lists.search(edition)
+    names = people.asked(edition.question.text)
+    authors = queries.authors(hidden) if (hidden := people.hidden(edition.hits, names)) else {}
+    context = lists.search(edition, request.GET, people.marking(names, authors))
     if not edition.hits:
         context["ways"] = ways(edition)
     return page(request, "search.html", context)
@@ -57,7 +59,8 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     if found.redirect_to:
         return HttpResponseRedirect(words.paper_href(found.redirect_to))
     stood = editions.standings(key)
-    context = papers.paper(found, stood, _similar(key), root(request))
+    merges = queries.merges(found.number)
+    context = papers.paper(found, stood, _similar(key), merges=merges, root=root(request))
     if stood and (found_receipt := editions.receipt(stood[0].question, key)):
         context["receipt"] = receipts.receipt(*found_receipt)
         context["stood"] = papers.first_place(stood)
@@ -90,7 +93,8 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
     found = editions.receipt(question, key)
     if found is None:
         raise NotFound(kind="place in that list for a paper", name=key)
-    told = receipts.receipt(*found)
+    liked = queries.paper(question.like) if question.like else None
+    told = receipts.receipt(*found, like=liked.card if liked else None)
     context = {"page_title": told["page_title"], "receipt": told}
     return page_or_part(request, "why.html", "_receipt.html", context)
 
@@ -98,7 +102,7 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this is and who runs it."""
-    return page(request, "about.html", {"page_title": "About", "fields": all_fields()})
+    return page(request, "about.html", abouts.about(all_fields()))
 
 
 @require_safe
@@ -121,8 +125,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_(request: HttpRequest) -> HttpResponse:
-    """How to ask a search."""
-    return page(request, "help.html", {"page_title": "How to ask"})
+    """How to write a search."""
+    return page(request, "help.html", {"page_title": "How to search"})
 
 
 @require_safe

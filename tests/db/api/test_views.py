@@ -70,8 +70,14 @@ def test_pages_and_neighbours_lead_to_json(client, starter):
         ("/trending.json?recipe=best", 400, "bad-question"),
         ("/trending.json?field=astrology", 404, "not-found"),
         ("/search.json?q=x&page=100000", 400, "bad-question"),
-        ("/search.json?q=x&votes=-1", 400, "bad-question"),
-        ("/search.json?q=x&from=May", 400, "bad-question"),
+        ("/trending.json?votes=-1", 400, "bad-question"),
+        ("/trending.json?from=May", 400, "bad-question"),
+        ("/trending.json?as_of=0001-01-01", 400, "bad-question"),
+        ("/latest.json?as_of=9999-12-30", 400, "bad-question"),
+        ("/weekly/9999-W01.json", 400, "bad-question"),
+        ("/papers/2608.13546/similar.json?recipe=top", 400, "bad-question"),
+        ("/papers/a%00b/similar.json", 404, "not-found"),
+        ("/papers/a%00b.json", 404, "not-found"),
         ("/search.json?q=x&recipe=hot", 400, "bad-question"),
         (f"/search.json?q={'x' * 2001}", 400, "bad-question"),
     ],
@@ -81,7 +87,7 @@ def test_every_error_has_one_shape(client, address, status, code):
     answer = client.get(address)
 
     assert answer.status_code == status
-    assert answer.json().keys() == {"code", "message", "fields"}
+    assert answer.json().keys() == {"code", "message"}
     assert answer.json()["code"] == code
     assert answer.json()["message"].endswith(".")
 
@@ -110,4 +116,20 @@ def test_status_is_told_as_json(client, starter):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("address", ["/", "/search.json", "/papers/x.json", "/latest.atom"])
 def test_nothing_changes_by_any_method(client, method, address):
-    assert getattr(client, method)(address).status_code == 405
+    answer = getattr(client, method)(address)
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    message = "This address takes GET and HEAD only."
+    if address.endswith(".json"):
+        assert answer.json() == {"code": "method-not-allowed", "message": message}
+    else:
+        assert answer.content.decode() == f"{message}\n"
+
+
+def test_a_filter_that_cannot_be_read_is_a_problem_beside_the_results(client, starter, follow):
+    follow()
+    found = client.get("/search.json?q=agents&from=last+year").json()
+
+    assert found["total"] == client.get("/search.json?q=agents").json()["total"] > 0
+    assert "“last year” cannot be read" in found["problems"][0]

@@ -23,6 +23,12 @@ class Said:
         return orjson.loads(self.out)
 
 
+@pytest.fixture(autouse=True)
+def catalogue_file(settings):
+    """Where ``check`` looks for a catalogue; the one under test is in memory."""
+    (settings.DATA / "catalogue.sqlite3").touch()
+
+
 @pytest.fixture
 def command(db, monkeypatch, capsys, follow):
     """Run ``broadsheet ARGS``; the follower beside it is a call in this process."""

@@ -3,6 +3,7 @@
 import pytest
 import zstandard
 
+from broadsheet.cli.ready import catalogue
 from broadsheet.papers import queries
 
 ONE = {"source": "arxiv", "id": "2601.00001", "title": "On the first of two wombats"}
@@ -15,7 +16,9 @@ def test_an_import_counts_what_it_did_and_twice_is_as_good_as_once(command, line
 
     assert (first.code, first.err, again.code, again.err) == (0, "", 0, "")
     assert first.out.startswith("2 records in ")
-    assert first.out.endswith(" s: 2 new, 0 updated, 0 merged, 0 unchanged, 0 rejected.\n")
+    report, place = first.out.splitlines()
+    assert report.endswith(" s: 2 new, 0 updated, 0 merged, 0 unchanged, 0 rejected.")
+    assert place == f"Catalogue: {catalogue()}"
     assert "0 new, 0 updated, 0 merged, 2 unchanged, 0 rejected" in again.out
     assert queries.sizes().papers == 2
 
@@ -37,7 +40,7 @@ def test_the_report_as_data(command, lines):
         "merged": 0,
         "unchanged": 0,
     }
-    assert report["rejected"] == 1
+    assert (report["rejected"], report["unread"], report["catalogue"]) == (1, 0, catalogue())
     (trouble,) = report["troubles"]
     assert "papers.jsonl:2: " in trouble
 
@@ -96,11 +99,35 @@ def test_a_source_that_is_not_there_is_told_with_those_that_are(command, lines):
 
 @pytest.mark.parametrize("source", ["hf_daily", "page", "starter"])
 def test_a_file_of_another_source_is_refused(command, lines, source):
-    said = command("import", lines(ONE), "--source", source)
+    path = lines(ONE, TWO)
+    said = command("import", path, "--source", source)
 
     assert said.code == 65
-    assert "0 new" in said.out
-    assert str(lines(ONE)) in said.err
+    assert said.out.startswith("0 records in ")
+    assert "0 rejected; 1 file could not be read.\n" in said.out
+    assert said.err == f"{path}: it cannot be read as {source}; it can be read as jsonl\n"
+
+
+def test_a_folder_without_files_and_a_file_without_papers_are_told(command, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "LICENSE").touch()
+    (tmp_path / "2026-08-14.json").write_text("[]")
+    (tmp_path / "empty.jsonl").touch()
+    folder = command("import", tmp_path / "folder")
+    day = command("import", tmp_path / "2026-08-14.json")
+    empty = command("import", tmp_path / "empty.jsonl")
+
+    assert (folder.code, folder.out) == (65, "")
+    assert folder.err == f"{tmp_path}/folder: there is no file in it that could hold papers.\n"
+    assert (day.code, day.err) == (0, "1 file held no paper.\n")
+    assert (empty.code, empty.err) == (65, f"{tmp_path}/empty.jsonl: it is empty\n")
+
+
+def test_a_name_no_file_can_have_is_a_file_that_is_not_there(command):
+    said = command("import", "a" * 300)
+
+    assert (said.code, said.out) == (66, "")
+    assert said.err == f"There is no file or folder called {'a' * 300}.\n"
 
 
 def test_a_file_of_no_kind_is_told_and_the_next_one_imported(command, lines, tmp_path):
@@ -114,7 +141,7 @@ def test_a_file_of_no_kind_is_told_and_the_next_one_imported(command, lines, tmp
 
 
 def test_a_cut_stream_gives_what_it_holds_and_one_line(command, tmp_path, lines):
-    entries = [ONE | {"id": f"2601.{n:05}", "title": f"Paper {n}"} for n in range(5_000)]
+    entries = [ONE | {"id": f"2601.{n + 1:05}", "title": f"Paper {n}"} for n in range(5_000)]
     whole = zstandard.compress(lines(*entries).read_bytes())
     cut = tmp_path / "cut.jsonl.zst"
     cut.write_bytes(whole[: len(whole) * 9 // 10])
@@ -165,5 +192,5 @@ def test_a_merge_that_cannot_be_undone_says_why(command, merged):
     again, unknown = command("split", merged), command("split", merged + 1)
 
     assert again.code == 64
-    assert f"Merge {merged} cannot be read: it was undone on " in again.err
+    assert f"Merge {merged} cannot be undone: it was undone on " in again.err
     assert (unknown.code, unknown.err) == (66, f"There is no merge called {merged + 1}.\n")

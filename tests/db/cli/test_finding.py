@@ -1,8 +1,13 @@
 """``search`` and ``show``: the lines people read, and the data programs do."""
 
 import re
+from operator import itemgetter
+from typing import get_args
 
 import pytest
+
+from broadsheet.cli import finding
+from broadsheet.editions.types import ORDERS
 
 HIT = re.compile(r" +\d+  (\d{4}(-\d\d){0,2}|undated) +-?\d+\.\d{3}  .+  \[\S+\]")
 
@@ -13,7 +18,7 @@ def indexed(starter, follow):
 
 
 def test_a_search_prints_ranked_titles_with_dates_and_scores(command, indexed):
-    said = command("search", "behavior priming", "-n", 5)
+    said = command("search", "behavior", "priming", "--limit", 5)
 
     *hits, last = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
@@ -26,10 +31,11 @@ def test_a_search_prints_ranked_titles_with_dates_and_scores(command, indexed):
 
 
 def test_a_search_as_data_is_the_json_of_the_page(command, indexed, client):
-    data = command("search", "agents", "--json", "-n", 3).data
+    told = itemgetter("rank", "key", "authors", "receipt")
+    data = command("search", "agents", "--json", "--limit", 3).data
     page = client.get("/search.json?q=agents").json()
 
-    assert [hit["key"] for hit in data["papers"]] == [hit["key"] for hit in page["papers"]][:3]
+    assert [told(hit) for hit in data["hits"]] == [told(hit) for hit in page["hits"]][:3]
     assert data["total"] == page["total"]
 
 
@@ -54,10 +60,43 @@ def test_other_orders(command, indexed, sort):
 
 
 def test_an_order_that_is_not_there_is_told_with_those_that_are(command, indexed):
-    said = command("search", "agents", "--sort", "best")
+    said = command("search", "agents", "--sort", "votes")
 
-    assert (said.code, said.out) == (64, "")
-    assert "recipe “best” cannot be read: choose one of " in said.err
+    assert (said.code, said.out) == (2, "")
+    assert "--sort" in said.err
+    assert "'votes' is not one of 'relevance', 'new', 'top', 'discussed'" in said.err
+    assert get_args(finding.Sort) == ORDERS["search"]
+
+
+def test_words_need_no_quotes_and_one_behind_a_hyphen_is_left_out(command, indexed):
+    total = re.compile(r"(\d+) papers? in \d+ ms\n$")
+    quoted, bare, marked = (
+        command("search", *words)
+        for words in (["robot -survey"], ["robot", "-survey"], ["--", "robot", "-survey"])
+    )
+
+    assert total.sub("", quoted.out) == total.sub("", bare.out) == total.sub("", marked.out)
+    every, left = (
+        int(total.search(command("search", "model", *more).out)[1]) for more in ([], ["-agent"])
+    )
+    assert 0 < left < every
+
+
+@pytest.mark.parametrize("word", ["--sorted", "--jsn"])
+def test_a_mistyped_option_is_no_word(command, indexed, word):
+    said = command("search", "robot", word)
+
+    assert (said.code, said.out) == (2, "")
+    assert f"There is no option {word}." in said.err
+
+
+def test_where_no_words_were_asked_for_there_is_no_score(command, indexed):
+    said = command("search", "", "--limit", 2)
+
+    first, _, last = said.out.splitlines()
+    assert re.fullmatch(r"  1  2026-08-\d\d  \S.+ \[\S+\]", first)
+    assert "0.000" not in first
+    assert last.startswith("308 papers in ")
 
 
 def test_a_question_that_is_too_long_is_refused(command, indexed):
@@ -73,10 +112,26 @@ def test_a_paper_is_shown_by_key_number_doi_or_address(command, indexed):
 
     assert said.code == 0
     assert (bool(title), key) == (True, "2608.13546")
-    assert any(row.startswith("  announced  2026-08-") for row in rows)
-    assert any(row.startswith("     record  starter ") for row in rows)
+    assert any(re.match(r"       votes  \d+$", row) for row in rows)
+    assert any(row.startswith("   announced  2026-08-") for row in rows)
+    assert any(row.startswith("      record  starter ") for row in rows)
     for name in ("arXiv:2608.13546v1", "https://arxiv.org/abs/2608.13546"):
         assert command("show", name).out == said.out
+
+
+def test_authors_are_named_or_counted(command, lines):
+    many = [f"Given Family{n}" for n in range(25)]
+    command(
+        "import",
+        lines(
+            {"source": "arxiv", "id": "2601.00001", "title": "By many", "authors": many},
+            {"source": "arxiv", "id": "2601.00002", "title": "By some", "n_authors": 4},
+        ),
+    )
+
+    assert "     authors  Given Family0, " in command("show", "2601.00001").out
+    assert "Given Family19 and 5 more\n" in command("show", "2601.00001").out
+    assert "     authors  4 authors\n" in command("show", "2601.00002").out
 
 
 def test_a_paper_as_data(command, indexed):

@@ -5,8 +5,11 @@ from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection
+from tests.servers import broadsheet
 
 from broadsheet.cli import main
+from broadsheet.cli.indexing import DAMAGED
+from broadsheet.cli.ready import catalogue
 from broadsheet.kernel import options
 from broadsheet.papers import actions, queries
 
@@ -23,6 +26,7 @@ def test_status_counts_what_is_held(command, starter, follow):
     follow()
     after, data = command("status"), command("status", "--json").data
 
+    assert before.out.startswith(f"     catalogue  {catalogue()}\n")
     assert "papers  308\n" in before.out
     assert "changes behind" in before.out
     assert "index  308 papers, current\n" in after.out
@@ -54,7 +58,7 @@ def test_config_names_every_option_and_hides_secrets(command, monkeypatch):
     for name, value in SECRETS.items():
         assert value not in said.out
         assert "lovelace" not in said.out
-        assert data[name] == "set, not shown"
+        assert data[name] == "***"
     assert "BROADSHEET_PAGE_SIZE=30\n" in said.out
 
 
@@ -66,9 +70,9 @@ def test_check_tells_every_mistake_in_the_options_at_once(command, monkeypatch):
 
     assert (said.code, said.out) == (78, "")
     assert said.err.splitlines() == [
-        "BROADSHEET_PAGE_SIZE must be a whole number from 1 to 100, not many",
-        "BROADSHEET_WORKERS must be a whole number from 1 to 64, not 0",
-        "BROADSHEET_TITEL is no option; did you mean BROADSHEET_TITLE?",
+        "BROADSHEET_PAGE_SIZE must be a whole number from 1 to 100, not many.",
+        "BROADSHEET_WORKERS must be a whole number from 1 to 64, not 0.",
+        "BROADSHEET_TITEL is no option; perhaps BROADSHEET_TITLE is meant.",
     ]
 
 
@@ -80,6 +84,10 @@ def test_config_with_mistakes_names_all_of_them_too(command, monkeypatch):
     assert said.code == 78
     assert "BROADSHEET_PAGE_SIZE" in said.err
     assert "BROADSHEET_WORKERS" in said.err
+    assert "BROADSHEET_PAGE_SIZE=(cannot be used)\n" in said.out
+    assert "BROADSHEET_TITLE=Broadsheet\n" in said.out
+    data = command("config", "--json").data
+    assert (data["BROADSHEET_WORKERS"], data["BROADSHEET_TITLE"]) == (None, "Broadsheet")
 
 
 def test_check_is_content_with_an_index_that_has_all_and_not_with_one_behind(
@@ -92,7 +100,20 @@ def test_check_is_content_with_an_index_that_has_all_and_not_with_one_behind(
     assert behind.code == 69
     assert "it is behind" in behind.err
     assert (current.code, current.err) == (0, "")
-    assert current.out == "Options, data folder, catalogue and index are in order.\n"
+    assert current.out == (
+        f"Options, data folder, catalogue and index are in order: {catalogue()}\n"
+    )
+    assert command("check", "--json").data == {"wrong": []}
+
+
+@pytest.mark.parametrize("folder", ["absent", "."])
+def test_check_makes_nothing_where_there_is_nothing(tmp_path, folder):
+    data = tmp_path / folder
+    said = broadsheet(data, "check")
+
+    assert (said.returncode, said.stdout) == (69, "")
+    assert said.stderr.startswith(f"There is no catalogue in {data} yet. Begin with ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_index_says_how_it_stands(command, starter, follow):
@@ -119,19 +140,23 @@ def test_an_index_is_rebuilt_from_the_catalogue(command, starter):
 
 def test_a_damaged_index_is_told_with_the_remedy(command, starter, follow, index_folder):
     follow()
-    (index_folder / "1" / "meta.json").write_text("{")
+    (meta,) = index_folder.glob("*/meta.json")
+    meta.write_text("{")
 
     for args in (["index", "status"], ["index", "check"], ["check"], ["search", "agents"]):
         said = command(*args)
         assert said.code == 69, args
         assert "broadsheet index rebuild" in said.err, args
-    assert command("status").code == 0
+    for name, code in (("index status", 69), ("status", 0)):
+        said = command(*name.split())
+        assert (said.code, said.err) == (code, f"{DAMAGED}\n")
 
 
 @on_sqlite
+@pytest.mark.django_db(transaction=True)  # it is read by a connection of its own
 def test_a_backup_is_the_whole_catalogue_in_one_file(command, starter, tmp_path):
     target = tmp_path / "copy.sqlite3"
-    target.write_text("an older copy")
+    assert command("backup", target).code == 0
     said = command("backup", target)
 
     assert (said.code, said.err) == (0, "")
@@ -168,6 +193,7 @@ FAILURES = [
     (OperationalError("connection refused\nIs it running?"), 69, "connection refused. Try:"),
     (OSError(28, "No space left on device"), 69, "The disk is full."),
     (PermissionError(13, "Permission denied"), 69, "cannot write there"),
+    (OSError(36, "File name too long", "/srv/a"), 69, "The file /srv/a is not available. File"),
 ]
 
 

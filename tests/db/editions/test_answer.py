@@ -142,7 +142,7 @@ def test_filters_hold_on_a_front_page(starter):
     ("day", "words"),
     [
         ("2026-08-15", "Saturdays have no edition"),
-        ("2026-08-06", "Nothing of the field “Everything” was announced yet."),
+        ("2026-08-06", "The first edition held is of Friday 7 August 2026."),
         ("2026-08-20", "That day has not come yet."),
     ],
 )

@@ -43,6 +43,57 @@ def test_ids_stay_when_titles_and_lists_change(client, said):
     assert (before.title, after.title) == ("A draft", "Not a draft")
 
 
+def test_the_latest_feed_stays_the_latest(client, picked):
+    feeds = []
+    for day in ("2026-08-13", "2026-08-14"):
+        actions.ingest([picked(day=day)])
+        feeds.append(feedparser.parse(client.get("/latest.atom").content))
+    first, second = (feed.feed for feed in feeds)
+
+    assert first.id == second.id
+    assert first.title == second.title == "The latest edition · Broadsheet"
+    assert {"rel": "self", "href": "http://testserver/latest.atom"}.items() <= next(
+        link for link in first.links if link.rel == "self"
+    ).items()
+    assert feeds[0].entries[0].id != feeds[1].entries[0].id
+
+
+def test_a_long_feed_leads_through_its_pages(client, starter):
+    address, seen = "/monthly/2026-08.atom", []
+    while address:
+        feed = feedparser.parse(client.get(address).content)
+        seen += [entry.id for entry in feed.entries]
+        address = next((link.href for link in feed.feed.links if link.rel == "next"), None)
+
+    assert len(seen) == len(set(seen)) == client.get("/monthly/2026-08.json").json()["total"]
+    assert len(seen) > 2 * 30
+
+
+def test_an_entry_says_when_it_was_published_and_by_whom_if_known(client, said, follow):
+    actions.ingest(
+        [
+            said(title="A walrus alone", authors=None, published="2026-05"),
+            said(title="A walrus in company", published=None),
+        ]
+    )
+    follow()
+    answer = client.get("/search.atom?q=walrus")
+    entries = {entry.title: entry for entry in feedparser.parse(answer.content).entries}
+
+    assert b"0 authors" not in answer.content
+    assert "authors" not in entries["A walrus alone"]
+    assert entries["A walrus alone"].published == "2026-05-01T00:00:00+00:00"
+    assert entries["A walrus in company"].author == "Ada Lovelace"
+    assert "published" not in entries["A walrus in company"]
+
+
+def test_what_no_xml_can_hold_is_dropped_from_a_question(client, db):
+    feed = feedparser.parse(client.get("/search.atom?q=%01x").content)
+
+    assert not feed.bozo
+    assert feed.feed.title == "Search: x · Broadsheet"
+
+
 def test_a_feed_gives_the_same_bytes_an_hour_later(client, starter):
     first = client.get("/daily/2026-08-14.atom").content
     with clock.at(clock.now() + timedelta(hours=1)):

@@ -1,11 +1,17 @@
 """Kept pages, ETags, headers: what every answer passes."""
 
 import gzip
+import logging
 
 import pytest
 
+from broadsheet.editions import follow as following
 from broadsheet.editions import index
+from broadsheet.fields import FieldFile
 from broadsheet.papers import actions
+from broadsheet.project import middleware
+from broadsheet.search.engines.local.backend import LocalBackend
+from broadsheet.sources.contract import Trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +62,130 @@ def test_strangers_get_strict_headers_and_no_cookie(client, starter, follow, add
     assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
+@pytest.mark.parametrize(
+    "accepted", ["", "br", "gzip;q=0", "gzip; q=0.000, br", "GZIP;Q=0", "xgzip"]
+)
+def test_who_takes_no_gzip_gets_none(client, starter, accepted):
+    answer = client.get("/", headers={"Accept-Encoding": accepted})
+
+    assert "Content-Encoding" not in answer
+    assert answer.content.startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br, GZip", "gzip;q=0.5", "deflate, gzip; q=1"])
+def test_who_takes_gzip_gets_it(client, starter, accepted):
+    answer = client.get("/", headers={"Accept-Encoding": accepted})
+
+    assert answer["Content-Encoding"] == "gzip"
+
+
+PART = {"HX-Request": "true"}
+WHOLE = [PART | {"HX-Boosted": "true"}, PART | {"HX-History-Restore-Request": "true"}, {}]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("headers", WHOLE)
+def test_a_part_is_never_given_for_a_page_nor_a_page_for_a_part(client, starter, first, headers):
+    address = "/papers/2608.13546/why?in=/daily/2026-08-14"
+    asked = [PART, headers] if first else [headers, PART]
+    answers = [client.get(address, headers=one) for one in asked]
+    part, whole = answers if first else answers[::-1]
+
+    assert b"<!doctype html>" not in part.content
+    assert b"<!doctype html>" in whole.content
+    assert part["ETag"] != whole["ETag"]
+    for name in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request"):
+        assert name in whole["Vary"]
+
+
+def test_a_page_and_its_etag_end_with_the_index_they_were_made_from(client, starter, follow):
+    follow()
+    damaged = LocalBackend(index.folder())
+    lost = client.get("/search.json?q=agents").json()["hits"][0]["key"]
+    damaged.apply((), [lost], damaged.upto(), damaged.mark())
+    damaged.close()
+    index._reader.cache_clear()
+    middleware._pages.clear()
+    short = client.get("/search.json?q=agents")
+    following.rebuild()
+    whole = client.get("/search.json?q=agents", headers={"If-None-Match": short["ETag"]})
+
+    assert whole.status_code == 200
+    assert whole.json()["total"] == short.json()["total"] + 1
+
+
+def test_a_page_during_whose_making_something_changed_is_not_kept(client, picked, monkeypatch):
+    actions.ingest([picked(title="The first one here")])
+    real = middleware._page
+
+    def late(response):
+        actions.ingest([picked(title="And then another one", rank=2)])
+        return real(response)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(middleware, "_page", late)
+        during = client.get("/")
+
+    assert "ETag" not in during
+    assert "HX-Request" in during["Vary"]
+    assert len(middleware._pages._values) == 0
+    assert b"And then another one" in client.get("/").content
+
+
+@pytest.mark.parametrize("address", ["/status", "/status.json"])
+def test_the_status_is_always_of_now(client, starter, address):
+    before = client.get(address)
+    actions.ingest([Trouble(path="list.jsonl", line=1, reason="is no JSON", source="jsonl")])
+
+    assert "ETag" not in before
+    assert client.get(address).content != before.content
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TITLE", "Other"), ("PAGE_SIZE", 7), ("FIELD", "materials"), ("CONTACT", "a@b.org")],
+)
+def test_whatever_is_set_otherwise_makes_other_pages(settings, name, value):
+    before = middleware._site()
+    setattr(settings, name, value)
+
+    assert middleware._site() != before
+
+
+def test_another_field_file_makes_other_pages(monkeypatch):
+    before = middleware._site()
+    only = FieldFile(name="everything", title="All", description="", feeds=("*",))
+    monkeypatch.setattr(middleware, "all_fields", lambda: (only,))
+
+    assert middleware._site() != before
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
-def test_another_host_is_refused(client, host):
-    assert client.get("/", headers={"Host": host}).status_code == 400
+@pytest.mark.parametrize("address", ["/", "/latest.json", "/latest.atom", "/status"])
+def test_another_host_is_refused_in_one_line(client, host, address, caplog):
+    answer = client.get(address, headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert b"host name" in answer.content
+    (line,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert (line.getMessage(), line.host) == ("request.host_refused", host)
+    assert "BROADSHEET_ALLOWED_HOSTS" in line.remedy
+    assert line.exc_info is None
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/daily/2026-08-14/", "/daily/2026-08-14"),
+        ("/daily/2026-08-14/?recipe=new&page=2", "/daily/2026-08-14?recipe=new&page=2"),
+        ("/papers/2608.13546/", "/papers/2608.13546"),
+        ("//evil.example/", "/evil.example"),
+    ],
+)
+def test_a_slash_at_the_end_leads_to_the_address_without(client, db, address, leads_to):
+    answer = client.get(f"http://testserver{address}")
+
+    assert (answer.status_code, answer["Location"]) == (301, leads_to)
 
 
 @pytest.mark.usefixtures("starter")

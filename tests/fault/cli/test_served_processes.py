@@ -7,12 +7,26 @@ import socket
 import sqlite3
 import statistics
 import subprocess
+import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from tests.servers import COMMAND, Server, broadsheet, children, environ, is_alive, until
+from tests.servers import (
+    COMMAND,
+    Server,
+    broadsheet,
+    children,
+    environ,
+    free_port,
+    is_alive,
+    until,
+)
 
+from broadsheet.cli import follower, serving
+
+ROOT = Path(__file__).parents[3]
 WORKERS = 2
 
 
@@ -117,6 +131,25 @@ def test_ended_by_a_signal_nothing_is_left_and_the_port_is_free(data, number):
         assert "Traceback" not in server.log
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_ended_by_a_terminal_which_tells_all_processes_nothing_is_left(data, number, rounds):
+    for _ in range(min(rounds, 3)):
+        with Server(data) as server:
+            started = family(server)  # at once: some may not listen to signals yet
+            os.killpg(server.process.pid, number)
+            assert server.process.wait(4) == 0
+            until(lambda started=started: not any(map(is_alive, started)), within_s=2)
+            assert "Traceback" not in server.log
+
+
+def test_a_site_started_with_nohup_outlives_the_terminal(data):
+    with Server(data, before=("nohup",)) as server:
+        until(lambda: len(server.workers()) == WORKERS, within_s=10)
+        os.killpg(server.process.pid, signal.SIGHUP)
+        time.sleep(1)
+        until(lambda: server.get("/")[0] == 200, within_s=10)
+
+
 def test_a_killed_server_leaves_no_process_and_the_port_free(data, one_paper, rounds):
     for _ in range(min(rounds, 5)):
         with Server(data) as server:
@@ -139,6 +172,44 @@ def test_a_server_and_its_respawned_worker_end_together(data):
         server.process.kill()
         server.process.wait()
         until(lambda: not any(map(is_alive, started)), within_s=5)
+
+
+def test_make_demo_that_is_ended_ends_the_server(tmp_path):
+    port, data = free_port(), tmp_path / "data"
+    # -o: what make would install before is there, or this test would not run
+    command = ["make", "-o", "setup", "demo", f"PORT={port}", f"DATA={data}"]
+    making = subprocess.Popen(command, cwd=ROOT, env=environ(data), stdout=subprocess.DEVNULL)
+    until(lambda: not is_free(port), within_s=30)
+    (demo,) = children(making.pid)
+    making.terminate()
+    making.wait(10)
+
+    until(lambda: not is_alive(demo) and is_free(port), within_s=10)
+
+
+def test_no_process_is_forked_while_another_is_begun(monkeypatch):
+    """It would hold the pipes of that one, which then waits for their end and has none."""
+    begun, stopped = threading.Event(), threading.Event()
+    moments = []
+
+    def start():
+        begun.set()
+        time.sleep(0.3)
+        moments.append("begun")
+        stopped.set()
+        raise OSError
+
+    monkeypatch.setattr(follower, "start", start)
+    keeper = threading.Thread(target=serving._keep_following, args=(stopped,))
+    keeper.start()
+    begun.wait(5)
+    if (pid := os.fork()) == 0:
+        os._exit(0)
+    moments.append("forked")
+    os.waitpid(pid, 0)
+    keeper.join(5)
+
+    assert moments == ["begun", "forked"]
 
 
 def test_a_taken_port_is_said_in_one_line_before_anything_is_begun(tmp_path):

@@ -11,6 +11,7 @@ from broadsheet.editions import addresses
 from broadsheet.editions.types import Question
 from broadsheet.kernel.dates import Period
 from broadsheet.kernel.errors import BadQuestion, NotFound
+from broadsheet.kernel.text import clean
 from broadsheet.search.contract import Filters
 
 
@@ -51,7 +52,7 @@ def test_what_is_written_is_read_back(question, suffix):
 
 
 @given(
-    text=st.text(max_size=50).map(lambda text: " ".join(text.split())),
+    text=st.text(max_size=50).map(clean),
     page=st.integers(1, 300),
     days=st.lists(st.dates(date(1991, 1, 1), date(2100, 1, 1)), min_size=2, max_size=2),
     names=st.lists(st.from_regex(r"[a-z]+(\.[A-Z]{2})?", fullmatch=True), max_size=3, unique=True),
@@ -82,13 +83,28 @@ def test_a_date_alone_means_its_end():
         ("/search?page=0", BadQuestion),
         ("/search?page=x", BadQuestion),
         ("/search?page=334", BadQuestion),
-        ("/search?from=2024-02-30", BadQuestion),
+        ("/daily/1899-12-31", BadQuestion),
+        ("/monthly/2201-01", BadQuestion),
+        ("/trending?from=2024-02-30", BadQuestion),
+        ("/trending?from=2025&to=2024", BadQuestion),
+        ("/trending?to=9999", BadQuestion),
+        ("/trending?votes=many", BadQuestion),
+        ("/trending?as_of=0001-01-01", BadQuestion),
+        ("/?as_of=9999-12-30", BadQuestion),
+        ("/?as_of=9999-12-31T23:59:59", BadQuestion),
+        ("/trending?recipe=relevance", BadQuestion),
+        ("/daily/2026-08-14?recipe=relevance", BadQuestion),
+        ("/daily/2026-08-14/all?recipe=hot", BadQuestion),
+        ("/search?recipe=announced", BadQuestion),
+        ("/papers/2601.00010/similar?recipe=top", BadQuestion),
+        ("/papers/2601.00010/similar?page=2", BadQuestion),
         ("/trending?as_of=2026-08-14T25:00", BadQuestion),
         ("/trending?as_of=9999-12-31", BadQuestion),
         ("/trending?recipe=best", BadQuestion),
         ("/trending?field=astrology", NotFound),
         ("/weekly/2026-W33/all", NotFound),
         ("/daily/2026-08-14/some", NotFound),
+        ("/weekly", NotFound),
         ("/nowhere", NotFound),
     ],
 )
@@ -96,6 +112,41 @@ def test_what_cannot_be_read_is_said(address, error):
     with pytest.raises(error) as raised:
         read(address)
     assert raised.value.user_message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ("from=last+year", "“last year” cannot be read"),
+        ("to=0001", "“0001” cannot be read"),
+        ("votes=many", "votes “many” cannot be read"),
+        (
+            "from=2025&to=2024-06",
+            "from “2025” to “2024-06” cannot be read: the first date is after",
+        ),
+    ],
+)
+def test_a_search_goes_on_without_a_filter_that_cannot_be_read(params, said):
+    question = read(f"/search?q=lichen&code=1&{params}")
+
+    assert question == Question(place="search", text="lichen", filters=Filters(has_code=True))
+    (problem,) = question.problems
+    assert problem.startswith(said)
+    assert problem.endswith("It was left out.")
+
+
+def test_what_nobody_typed_on_purpose_is_dropped():
+    assert addresses.read("/search", {"q": " a\x01\tb ", "category": "cs\x00"}) == Question(
+        place="search", text="a b", filters=Filters(categories=("cs",))
+    )
+
+
+def test_the_site_s_own_field_is_not_written_and_any_other_is(settings):
+    settings.FIELD = "materials"
+
+    assert read("/").field == "materials"
+    assert addresses.write(Question(place="front", field="materials")) == "/"
+    assert addresses.write(read("/trending?field=everything")) == "/trending?field=everything"
 
 
 def test_only_known_suffixes_are_cut_off():

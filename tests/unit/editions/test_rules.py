@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from broadsheet.editions import rules
-from broadsheet.papers.facts import Entry, Total
+from broadsheet.papers.facts import Entry, Said, Total
 from broadsheet.search.contract import Filters
 
 
@@ -31,6 +31,8 @@ START, END = at(10, 0), at(11, 0)
         ((("hf", 7, at(10)), ("hf", 50, at(12))), 7, ""),
         ((("hf", 7, at(12)),), 7, ""),
         ((("hf", 4, at(9)),), 0, "4 less 4 before"),
+        ((("hf", 4, at(10, 0)), ("hf", 7, at(10))), 7, ""),
+        ((("hf", 4, at(10)), ("hf", 7, at(11, 0))), 4, ""),
         ((("hf", 3, at(10)), ("ours", 2, at(10))), 5, ""),
         ((("hf", 3, at(9)), ("ours", 2, at(10))), 2, "3 less 3 before"),
     ],
@@ -59,7 +61,6 @@ def entry(**facts):
             "day": date(2026, 8, 10),
             "rank": 1,
             "kind": "new",
-            "seen_at": at(10),
             "key": "k",
             "published_on": date(2026, 8, 9),
             "categories": ("cs.CL",),
@@ -92,14 +93,18 @@ def test_the_feed_order_then_the_kind_gives_a_paper_its_place(first, second):
     [
         (Filters(), True),
         (Filters(since=date(2026, 8, 9), until=date(2026, 8, 9)), True),
-        (Filters(since=date(2026, 8, 10)), False),
+        (Filters(since=date(2026, 8, 10)), True),
         (Filters(until=date(2026, 8, 8)), False),
+        (Filters(since=date(2026, 8, 11)), False),
         (Filters(categories=("cs",)), True),
+        (Filters(categories=("CS.*",)), True),
+        (Filters(categories=("CS.cl",)), True),
         (Filters(categories=("cs.CL", "math")), True),
         (Filters(categories=("cs.C",)), False),
         (Filters(sources=("a",)), True),
-        (Filters(sources=("b",)), False),
-        (Filters(organizations=("lab",)), True),
+        (Filters(sources=("b",)), True),
+        (Filters(sources=("c",)), False),
+        (Filters(organizations=("LAB",)), True),
         (Filters(organizations=("other",)), False),
         (Filters(has_code=True), True),
         (Filters(min_votes=5), True),
@@ -107,7 +112,14 @@ def test_the_feed_order_then_the_kind_gives_a_paper_its_place(first, second):
     ],
 )
 def test_filters_let_through_what_they_name(filters, passes):
-    assert rules.passes(entry(), filters, votes=5) is passes
+    said = Said(last=date(2026, 8, 10), sources=frozenset("ab"))
+
+    assert rules.passes(entry(), rules.folded(filters), 5, said) is passes
+
+
+def test_midnight_ends_the_day_before():
+    assert rules.day_of(at(11, 0)) == date(2026, 8, 10)
+    assert rules.day_of(at(11, 1)) == date(2026, 8, 11)
 
 
 def test_facets_count_papers_most_first():

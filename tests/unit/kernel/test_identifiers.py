@@ -166,3 +166,36 @@ def test_a_number_that_is_read_keeps_every_digit(text):
     if found := identifiers.arxiv(text):
         assert text.startswith(found[0])
         assert identifiers.arxiv(found[0]) == (found[0], None)
+
+
+LONG = "深" * 1_200
+
+
+@pytest.mark.parametrize("text", [f"10.1000/{LONG}", f"https://example.org/{LONG}", "10.1/a"])
+def test_a_name_too_long_for_an_index_is_none(text):
+    assert parse(text) is None
+
+
+def test_a_name_is_as_long_as_its_bytes():
+    assert identifiers.doi("10.1000/" + "a" * 992)
+    assert identifiers.doi("10.1000/" + "a" * 993) is None
+    assert identifiers.url("https://example.org/" + "深" * 326)
+    assert identifiers.url("https://example.org/" + "深" * 327) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "href"),
+    [
+        ("10.1000/a#b?c", "https://doi.org/10.1000/a%23b%3Fc"),
+        (
+            "10.1002/(sici)17:15<1::aid>3.0;2-2",
+            "https://doi.org/10.1002/(sici)17:15%3C1::aid%3E3.0;2-2",
+        ),
+        ("10.1000/深", "https://doi.org/10.1000/%E6%B7%B1"),
+    ],
+)
+def test_the_address_of_a_doi_leads_to_all_of_it(value, href):
+    identifier = Identifier("doi", value)
+
+    assert identifier.href == href
+    assert parse(href) == identifier

@@ -11,6 +11,7 @@ from broadsheet.kernel.errors import BadOption
 from broadsheet.kernel.options import OPTIONS, Settings, mistakes, read
 
 KEY = "k" * 32
+URL = "postgres://ada:s3cr%2Fet@[::1]:5432/papers?sslmode=require"
 
 
 def test_nothing_set_gives_every_default():
@@ -49,9 +50,12 @@ def test_an_empty_variable_is_a_variable_not_set(option):
         ("BROADSHEET_CONTACT", "https://a.example/me", "contact", "https://a.example/me"),
         ("BROADSHEET_FIELD", "number-theory", "field", "number-theory"),
         ("BROADSHEET_PAGE_SIZE", "100", "page_size", 100),
-        ("BROADSHEET_TRUSTED_PROXIES", "0", "trusted_proxies", 0),
+        ("BROADSHEET_TRUST_PROXY", "On", "trust_proxy", True),
+        ("BROADSHEET_TRUST_PROXY", "off", "trust_proxy", False),
         ("BROADSHEET_LOG_FORMAT", "json", "log_format", "json"),
         ("DATABASE_URL", "postgres://a:b@c/d", "database_url", "postgres://a:b@c/d"),
+        ("DATABASE_URL", "postgresql:///d", "database_url", "postgresql:///d"),
+        ("DATABASE_URL", URL, "database_url", URL),
     ],
 )
 def test_a_good_value_is_read(variable, raw, name, value):
@@ -77,7 +81,8 @@ def test_a_good_value_is_read(variable, raw, name, value):
         ("BROADSHEET_PAGE_SIZE", "9" * 5000, "from 1 to 100"),
         ("BROADSHEET_WORKERS", "1.5", "from 1 to 64, not 1.5"),
         ("BROADSHEET_LOG_FORMAT", "xml", "auto, text or json, not xml"),
-        ("DATABASE_URL", "mysql://c/d", "must begin with postgres://"),
+        ("BROADSHEET_TRUST_PROXY", "1", "must be on or off, not 1"),
+        ("DATABASE_URL", "mysql://c/d", "like postgres://user:password@host:5432/name"),
     ],
 )
 def test_a_bad_value_is_explained(variable, raw, reason):
@@ -103,8 +108,8 @@ def test_every_mistake_is_named_at_once_with_the_nearest_name_for_a_misspelt_one
 
     assert mistakes(environ) == (
         "BROADSHEET_PAGE_SIZE must be a whole number from 1 to 100, not 0",
-        "BROADSHEET_DATABASE_URL is no option; did you mean DATABASE_URL?",
-        "BROADSHEET_TITEL is no option; did you mean BROADSHEET_TITLE?",
+        "BROADSHEET_DATABASE_URL is no option; perhaps DATABASE_URL is meant",
+        "BROADSHEET_TITEL is no option; perhaps BROADSHEET_TITLE is meant",
         "BROADSHEET_XYZZY is no option",
     )
 
@@ -130,6 +135,28 @@ def test_a_secret_whose_file_cannot_be_read_is_a_mistake(tmp_path):
         )
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "postgres://u:s3cr/et@h:5432/x",
+        "postgres://u:s3cr?et@h:5432/x",
+        "postgres://u:s3cr#et@h:5432/x",
+        "postgres://u:12/s3cr@h:5432/x",
+        "postgres://[u:s3cr@h:5432/x",
+        "postgres://u:s3cr@h:99999/x",
+        "postgres://u:s3cr@h",
+        "postgres://",
+        "http://u:s3cr@h/x",
+    ],
+)
+def test_an_address_of_a_database_that_cannot_be_read_is_told_without_a_part_of_it(raw):
+    (mistake,) = mistakes({"DATABASE_URL": raw})
+
+    assert "%2F" in mistake
+    for part in ("s3cr", "et@", "99999", "[u"):
+        assert part not in mistake
+
+
 @given(st.text(alphabet="qxz0123456789:/?&%{}", min_size=4, max_size=31))
 def test_no_secret_is_ever_told(value):
     secret = "XX" + value
@@ -142,7 +169,7 @@ def test_values_are_shown_except_secrets():
     settings = read({"BROADSHEET_SECRET_KEY": KEY, "BROADSHEET_ALLOWED_HOSTS": "a.example,b"})
     shown = {option.name: option.show(getattr(settings, option.name)) for option in OPTIONS}
 
-    assert shown["secret_key"] == "set, not shown"
+    assert shown["secret_key"] == "***"
     assert shown["database_url"] == ""
     assert shown["allowed_hosts"] == "a.example, b"
     assert shown["page_size"] == "30"

@@ -1,6 +1,8 @@
 """Cleaning, folding, keys of titles and family names."""
 
 import unicodedata
+from html import escape
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -104,3 +106,14 @@ def test_words_slugs_and_plurals():
     assert plural(1, "author") == "1 author"
     assert plural(3435, "author") == "3,435 authors"
     assert plural(2, "day of", "days of") == "2 days of"
+
+
+def test_what_is_no_character_is_dropped():
+    nothing = [0xFDD0, 0xFDEF, *(p << 16 | n for p in range(17) for n in (0xFFFE, 0xFFFF))]
+
+    assert {clean(f"a{chr(number)}b") for number in nothing} == {"a b"}
+
+
+@given(st.text())
+def test_clean_text_can_stand_in_xml(text):
+    ET.fromstring(f"<a>{escape(clean(text))}</a>")  # noqa: S314  # text of the test

@@ -105,3 +105,37 @@ def test_any_title_is_read_back(title):
 )
 def test_names_are_parted(author, name):
     assert part(author) == name
+
+
+HOSTILE = "x},note={injected"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"identifiers": (), "url": f"https://example.org/{HOSTILE}"},
+        {"identifiers": (Identifier("doi", f"10.1000/{HOSTILE}"),)},
+        {"categories": (HOSTILE,)},
+        {"title": HOSTILE},
+        {"title": "A brace \\} and { another"},
+        {"title": "It ends in a backslash\\"},
+        {"venue": HOSTILE},
+        {"authors": (f"{HOSTILE} Team", "Ada \\")},
+        {"authors": (), "organization": HOSTILE},
+    ],
+    ids=str,
+)
+def test_nothing_leaves_its_field(facts):
+    expected = {f.key for f in back(bibtex.entry(citation(**facts | {"title": "Tame"}))).fields}
+    entry = back(bibtex.entry(citation(**facts)))
+
+    assert "note" not in expected
+    assert {field.key for field in entry.fields} - {"booktitle"} == expected - {"booktitle"}
+
+
+def test_addresses_are_encoded_where_bibtex_would_read_them():
+    doi = Identifier("doi", "10.1000/x}y")
+    entry = back(bibtex.entry(citation(identifiers=(doi,)))).fields_dict
+
+    assert entry["doi"].value == "10.1000/x%7Dy"
+    assert entry["url"].value == "https://doi.org/10.1000/x%7Dy"

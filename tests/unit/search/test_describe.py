@@ -10,13 +10,19 @@ from broadsheet.search.language.parse import parse
     ("text", "expected"),
     [
         ("", "everything"),
-        ("graphs", "the word “graphs” (or an author of that name)"),
-        ("deep learning", "the words “deep” and “learning” (or an author of that name)"),
+        ("graphs", "the word “graphs” (also as an author’s name)"),
+        ("deep learning", "the words “deep” and “learning” (also as an author’s name)"),
         (
             "deep graph neural learning",
             "at least 2 of the words “deep”, “graph”, “neural” and “learning”",
         ),
         ('"behavior priming" -robot', "the phrase “behavior priming” and not the word “robot”"),
+        ("现代汉语", "at least 2 of the words “现”, “代”, “汉” and “语”"),
+        (
+            "On the entangled State of the art",
+            "at least 2 of the words “entangled”, “State” and “art”",
+        ),
+        ("the of", "the words “the” and “of”"),
         ('"graphs"', "the exact word “graphs”"),
         ("title:a OR author:b", "the word “a” in the title or the word “b” among the authors"),
         ("cat:cs.CL org:acme has:code", "category cs.CL, organisation acme and with code"),

@@ -86,7 +86,11 @@ def test_what_is_typed_is_read_so(text, tree):
         ("a NOT", A, "after it"),
         ("title:", None, "needs a word"),
         ("title: AND a", A, "needs a word"),
-        ("autor:smith", Words(("autor:smith",)), "no field autor"),
+        (
+            "autor:smith",
+            Words(("autor:smith",)),
+            "no field autor: here, so it was read as a word. The fields are title:",
+        ),
         ("has:wings", None, "has:code"),
         ("date:soon a", A, "no date"),
         ("date:2024-13", None, "no date"),
@@ -106,6 +110,29 @@ def test_a_mistake_is_explained_and_the_rest_is_read(text, tree, problem):
 @pytest.mark.parametrize("text", ["deep learning", "https://example.org/a", "a: b", "std::vector"])
 def test_what_is_no_mistake_is_not_explained(text):
     assert parse(text).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ('"{}"', lambda words: Phrase(" ".join(words))),
+        ('title:"{}"', lambda words: Phrase(" ".join(words), "title")),
+        ("-title:({})", lambda words: Not(And(tuple(Term("title", word) for word in words)))),
+    ],
+)
+def test_a_phrase_counts_by_its_words(text, tree):
+    words = [f"w{number}" for number in range(MOST_TERMS + 9)]
+    parsed = parse(text.format(" ".join(words)))
+
+    assert parsed.tree == tree(words[:MOST_TERMS])
+    assert "first 64" in parsed.problems[0]
+
+
+def test_a_word_counts_by_its_parts():
+    words = tuple(f"w{number}" for number in range(MOST_TERMS + 9))
+
+    assert parse(".".join(words)).tree == Words(words[:MOST_TERMS])
+    assert parse(f"a {'语' * MOST_TERMS} has:code").tree == Words(("a", *"语" * (MOST_TERMS - 1)))
 
 
 def test_limits_are_kept_and_explained():

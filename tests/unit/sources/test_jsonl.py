@@ -279,3 +279,25 @@ def test_withdrawals_elsewhere_among_the_tricky_lines_are_real(tricky):
     others = [n for n, r in enumerate(tricky, start=1) if r.withdrawn and not 153 <= n <= 164]
     # Their whole abstract, or all of their comment, says so.
     assert others == [65, 68, 218, 220, 221, 222, 224, 247]
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"title": "m" * 2_001}, "its title has 2,001 characters; 2,000 are the most"),
+        ({"abstract": "m" * 100_001}, "its abstract has 100,001 characters; 100,000 are the most"),
+        ({"comment": "m" * 100_001}, "its comment has 100,001 characters; 100,000 are the most"),
+        ({"authors": ["Ada", "m" * 1_001]}, "one of its authors has 1,001 characters"),
+        ({"categories": ["m" * 1_001]}, "one of its categories has 1,001 characters"),
+    ],
+)
+def test_what_is_longer_than_any_text_is_refused(facts, reason):
+    with pytest.raises(Broken) as caught:
+        parse(line(**facts))
+    assert str(caught.value) == reason
+
+
+def test_the_longest_texts_are_read():
+    record = parse(line(title="m" * 2_000, abstract="m" * 100_000, authors=["m" * 1_000]))
+
+    assert (len(record.title), len(record.abstract)) == (2_000, 100_000)

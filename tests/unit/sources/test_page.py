@@ -143,6 +143,7 @@ def test_cards_without_byline_stand_anywhere(read):
         (f"On Moss\n\nWaits.\n\n  • 2 authors\n·\n2 Feb\n\n{WITH_YEAR}", 13, "“2 Feb”"),
         (f"On Moss\n\nWaits.\n\nnobody\n·\nFeb 2\n\n{WITH_YEAR}", 13, "“nobody”"),
         (f"{'On Moss ' * 60}\n\nWaits.\n\n{WITH_YEAR}", 13, "400 characters"),
+        (f"On Moss\n\n{'Waits. ' * 15_000}\n\n{WITH_YEAR}", 13, "100,000 are the most"),
     ],
 )
 def test_a_broken_card_is_told_with_its_line_and_the_others_are_read(read, cards, line, reason):

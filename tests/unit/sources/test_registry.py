@@ -1,6 +1,7 @@
 """Which source a file belongs to, and which files a folder gives."""
 
 import gzip
+from pathlib import Path
 
 import orjson
 import pytest
@@ -10,6 +11,7 @@ from broadsheet.kernel.errors import NotFound
 from broadsheet.sources.contract import Trouble
 from broadsheet.sources.registry import SOURCES, paths, recognise
 from broadsheet.sources.starter import starter_path
+from broadsheet.sources.troubles import shown
 
 LINE = b'{"id":"2401.00010","source":"arxiv","title":"x"}\n'
 
@@ -106,3 +108,7 @@ def test_every_file_of_the_shared_corpus_is_recognised(shared):
     files = list(paths([shared / "corpus", shared / "seeds", shared / "starter"]))
     names = [recognise(path).name for path in files]
     assert names == ["jsonl"] * 5 + ["page"] * 5 + ["starter"]
+
+
+def test_the_name_of_a_file_is_told_whatever_it_is_made_of():
+    assert shown(Path("days/\0/\udcff.json")) == "days/�/�.json"

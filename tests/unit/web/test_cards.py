@@ -36,7 +36,7 @@ def test_a_paper_of_which_only_a_title_is_known_has_a_card():
 
     empty = (
         "said",
-        "rest",
+        "whole",
         "who",
         "organization",
         "date",
@@ -57,7 +57,8 @@ def test_a_paper_of_which_only_a_title_is_known_has_a_card():
         (("A",), 1, "A"),
         (("A", "B"), 2, "A and B"),
         (("A", "B", "C", "D"), 4, "A, B, C and D"),
-        (("A", "B", "C", "Z"), 3_435, "A, B, C, 3,431 more and Z"),
+        (("A", "B", "C", "Z"), 5, "A, B, C … Z (5 authors)"),
+        (("A", "B", "C", "Z"), 3_435, "A, B, C … Z (3,435 authors)"),
         (("A", "B"), 7, "A, B and 5 more"),
         ((), 4, "4 authors"),
         ((), 1, "1 author"),
@@ -78,13 +79,20 @@ def test_markup_in_a_title_is_text():
     assert view(title="<script>a & b</script>")["title"] == "&lt;script&gt;a &amp; b&lt;/script&gt;"
 
 
-def test_a_long_abstract_is_cut_between_sentences_and_opens_to_the_rest():
+def test_a_long_abstract_is_cut_between_sentences_and_opens_whole():
     text = "This sentence says something. " * 30
     card = view(rank=9, abstract=text)
 
     assert card["said"].endswith("something.")
-    assert f"{card['said']} {card['rest']}" == text.strip()
-    assert not card["whole"]
+    assert len(card["said"]) < 400
+    assert card["whole"] == text.strip()
+
+
+def test_an_abstract_of_which_little_would_be_hidden_is_shown_at_once():
+    text = "This sentence says something. " * 16
+    card = view(rank=9, abstract=text.strip())
+
+    assert (card["said"], card["whole"]) == (text.strip(), "")
 
 
 def test_a_search_shows_the_sentences_that_hold_the_words():
@@ -97,8 +105,8 @@ def test_a_search_shows_the_sentences_that_hold_the_words():
     card = view(abstract=text, marks=Marks(abstract=((at, at + 6),)))
 
     assert card["said"].startswith("Here comes the <mark>needle</mark>")
-    assert card["whole"]
-    assert card["rest"].count("<mark>needle</mark>") == 1
+    assert card["whole"].startswith("Nothing")
+    assert card["whole"].count("<mark>needle</mark>") == 1
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,24 @@ def test_an_old_style_key_keeps_its_slash_and_others_are_quoted():
     assert words.paper_href("a b?c") == "/papers/a%20b%3Fc"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("huggingface, 2026-08-14 16:00 UTC", "huggingface, 14 August 2026, 16:00 UTC"),
+        ("announced 2026-08-07", "announced 7 August 2026"),
+        ("paper 1234-56-78 of 2026", "paper 1234-56-78 of 2026"),
+    ],
+)
+def test_dates_of_machines_are_spelled_for_readers(text, said):
+    assert words.spelled(text) == said
+
+
+def test_what_is_to_be_typed_is_parted_from_what_is_said():
+    assert words.coded("Run `a b`, then `c`.") == (("Run ", "a b"), (", then ", "c"), (".", ""))
+    assert words.coded("Nothing to type.") == (("Nothing to type.", ""),)
+    assert words.coded("") == (("", ""),)
+
+
 def test_sentences_do_not_end_at_abbreviations_initials_or_in_formulas():
     text = "We follow J. Doe et al. Here. See Fig. 2 and e.g. Smith. For $a. B$ too. Done."
     ends = sentences.ends(text)

@@ -1,7 +1,13 @@
 """What the catalogue tells. Reads only; each module answers one kind of question."""
 
 from broadsheet.papers.queries.cards import cards
-from broadsheet.papers.queries.changes import changes_after, documents, last_change, state
+from broadsheet.papers.queries.changes import (
+    change_mark,
+    changes_after,
+    documents,
+    last_change,
+    state,
+)
 from broadsheet.papers.queries.citations import authors, citations
 from broadsheet.papers.queries.days import (
     announcements_between,
@@ -14,12 +20,14 @@ from broadsheet.papers.queries.days import (
 )
 from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
+from broadsheet.papers.queries.saying import said_between
 from broadsheet.papers.queries.signals import totals, totals_between
 
 __all__ = [
     "announcements_between",
     "authors",
     "cards",
+    "change_mark",
     "changes_after",
     "citations",
     "count_between",
@@ -37,6 +45,7 @@ __all__ = [
     "paper",
     "records",
     "rejections",
+    "said_between",
     "sizes",
     "state",
     "titled",

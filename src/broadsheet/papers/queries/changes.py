@@ -54,6 +54,12 @@ def last_change() -> int:
     return Change.objects.aggregate(last=Max("number"))["last"] or 0
 
 
+def change_mark(number: int) -> str:
+    """What tells a change from one of the same number in another catalogue; "" if not held."""
+    at = Change.objects.filter(number=number).values_list("at", flat=True).first()
+    return at.isoformat() if at else ""
+
+
 def changes_after(number: int, *, limit: int) -> tuple[tuple[int, ...], int]:
     """The papers of the next ``limit`` changes after ``number``, and the last number read."""
     rows = list(

@@ -1,9 +1,10 @@
 """What was announced when."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.facts import Entry
@@ -63,7 +64,7 @@ def count_between(feeds: Sequence[str], first: date, last: date, *, until: datet
     return int(rows[0][0])
 
 
-def _day(feeds: Sequence[str], until: datetime, which: str, *bound: date) -> date | None:
+def _day(feeds: Sequence[str], until: datetime, which: str, *bound: date | str) -> date | None:
     seen, values = _seen(feeds, until)
     rows = select(
         f"SELECT a.day FROM papers_announcement a WHERE {seen} {which} LIMIT 1", *values, *bound
@@ -77,14 +78,34 @@ def latest_day(feeds: Sequence[str], *, until: datetime) -> date | None:
     return _day(feeds, until, "ORDER BY a.day DESC")
 
 
-def day_before(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
-    """The last day with announcements before the period."""
-    return _day(feeds, until, "AND a.day < %s ORDER BY a.day DESC", period.first)
+def day_before(
+    feeds: Sequence[str], categories: Sequence[str], period: Period, *, until: datetime
+) -> date | None:
+    """The last day before the period with announcements, of papers in one of the categories."""
+    of, values = _of(categories)
+    return _day(feeds, until, f"{of} AND a.day < %s ORDER BY a.day DESC", *values, period.first)
 
 
-def day_after(feeds: Sequence[str], period: Period, *, until: datetime) -> date | None:
-    """The first day with announcements after the period."""
-    return _day(feeds, until, "AND a.day > %s ORDER BY a.day", period.last)
+def day_after(
+    feeds: Sequence[str], categories: Sequence[str], period: Period, *, until: datetime
+) -> date | None:
+    """The first day after the period with announcements, of papers in one of the categories."""
+    of, values = _of(categories)
+    return _day(feeds, until, f"{of} AND a.day > %s ORDER BY a.day", *values, period.last)
+
+
+def _of(categories: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Of announcements: those of papers in one of these categories or below it; none: of all."""
+    if not categories:
+        return "", ()
+    held = " OR ".join(["%s || p.categories || %s LIKE %s ESCAPE '!'"] * 2 * len(categories))
+    values: list[str] = []
+    for name in categories:
+        escaped = re.sub("([!%_])", r"!\1", name)
+        for end in ("\n", "."):
+            values += ["\n", "\n", f"%\n{escaped}{end}%"]
+    of = f"AND EXISTS (SELECT 1 FROM papers_paper p WHERE p.id = a.paper_id AND ({held}))"
+    return of, tuple(values)
 
 
 def newest_day(*, until: datetime) -> date | None:
@@ -95,12 +116,6 @@ def newest_day(*, until: datetime) -> date | None:
     rows = Paper.objects.filter(published_on__lte=until.date(), merged_into=None)
     found: date | None = rows.aggregate(day=Max("published_on"))["day"]
     return found
-
-
-def first_days(papers: Collection[int], *, until: datetime) -> dict[int, date]:
-    """The day each paper was first announced."""
-    rows = Announcement.objects.filter(paper__in=papers, seen_at__lte=until)
-    return dict(rows.values("paper_id").annotate(d=Min("day")).values_list("paper_id", "d"))
 
 
 def days_of(paper: int) -> tuple[date, ...]:

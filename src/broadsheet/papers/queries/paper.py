@@ -9,11 +9,11 @@ from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.papers import rules
 from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import Citation
-from broadsheet.papers.models import Announcement, Identifier, Paper, Record, Signal
+from broadsheet.papers.models import Paper, Record, Signal
 from broadsheet.papers.models import Version as VersionRow
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.citations import citation
-from broadsheet.papers.queries.sql import places, select
+from broadsheet.papers.queries.sql import STANDS, moment, places, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +84,26 @@ class PaperPage:
 def find(name: str) -> tuple[int, str] | None:
     """The paper of a key or of an identifier in any usual form: its number and its key.
 
-    A key that was merged away, and every identifier, lead to the key that stays.
+    A key that was merged away, and every identifier, lead to the key that stays. A number
+    that is such a key and names another paper since a split leads to that one.
     """
-    row = Paper.objects.filter(key=name).select_related("merged_into").first()
-    if row is None:
-        named = identifiers.parse(name)
-        if named is None:
-            return None
-        held = Identifier.objects.filter(scheme=named.scheme, value=named.value)
-        found = held.select_related("paper", "paper__merged_into").first()
-        if found is None:
-            return None
-        row = found.paper
-    while row.merged_into is not None:
+    if not name.isprintable():
+        return None
+    row = Paper.objects.filter(key=name).first()
+    if row is None or row.merged_into_id is not None:
+        row = _identified(name) or row
+    while row is not None and row.merged_into_id is not None:
         row = row.merged_into
-    return row.pk, row.key
+    return (row.pk, row.key) if row else None
+
+
+def _identified(name: str) -> Paper | None:
+    named = identifiers.parse(name)
+    if named is None:
+        return None
+    return Paper.objects.filter(
+        identifiers__scheme=named.scheme, identifiers__value=named.value
+    ).first()
 
 
 def titled(title: str) -> tuple[str, ...]:
@@ -136,7 +141,7 @@ def paper(name: str) -> PaperPage | None:
         records=tuple(
             RecordLine(source=source, origin=origin, source_id=source_id, seen_at=seen_at)
             for source, origin, source_id, seen_at in Record.objects.filter(paper=number)
-            .order_by("-seen_at", "-pk")
+            .order_by("-seen_at", "-turn", "-pk")
             .values_list("source", "origin", "source_id", "seen_at")
         ),
         comment=row.comment,
@@ -165,23 +170,21 @@ def _versions(number: int) -> tuple[Version, ...]:
 
 def _appearances(number: int) -> tuple[Appearance, ...]:
     """Where it was announced, newest day first; of several captures the newest counts."""
-    newest: dict[tuple[str, date], tuple[int | None, str, datetime]] = {}
-    rows = Announcement.objects.filter(paper=number).order_by("-day", "feed", "seen_at")
-    for feed, day, rank, kind, seen_at in rows.values_list(
-        "feed", "day", "rank", "kind", "seen_at"
+    newest: dict[tuple[str, date], Appearance] = {}
+    for feed, day, rank, kind, seen_at, of in select(
+        "SELECT m.feed, m.day, m.rank, m.kind, m.seen_at, list.papers FROM papers_announcement m"
+        " JOIN (SELECT a.feed, a.day, COUNT(DISTINCT a.paper_id) AS papers"
+        "  FROM papers_announcement a JOIN (SELECT DISTINCT feed, day FROM papers_announcement"
+        f"  WHERE paper_id = %s) b ON b.feed = a.feed AND b.day = a.day WHERE {STANDS}"
+        "  GROUP BY a.feed, a.day) list ON list.feed = m.feed AND list.day = m.day"
+        " WHERE m.paper_id = %s ORDER BY m.day DESC, m.feed, m.seen_at, m.id",
+        number,
+        number,
     ):
-        newest[feed, day] = (rank, kind, seen_at)
-    return tuple(
-        Appearance(
-            feed=feed,
-            day=day,
-            rank=rank,
-            of=Announcement.objects.filter(feed=feed, day=day).values("paper").distinct().count(),
-            kind=kind,
-            seen_at=seen_at,
+        newest[feed, day] = Appearance(
+            feed=feed, day=day, rank=rank, of=of, kind=kind, seen_at=moment(seen_at)
         )
-        for (feed, day), (rank, kind, seen_at) in newest.items()
-    )
+    return tuple(newest.values())
 
 
 def numbers(keys: Collection[str]) -> dict[str, tuple[int, date | None]]:

@@ -4,6 +4,8 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from broadsheet.papers.models import Announcement, Change, Merge, Paper, Record, Rejection, Signal
 
 
@@ -57,15 +59,16 @@ def sizes() -> Sizes:
 
 def records(number: int) -> tuple[tuple[str, bytes], ...]:
     """The stored records of a paper, newest first: source and the text as received."""
-    rows = Record.objects.filter(paper=number).order_by("-seen_at", "-pk")
+    rows = Record.objects.filter(paper=number).order_by("-seen_at", "-turn", "-pk")
     return tuple(
         (source, zlib.decompress(raw)) for source, raw in rows.values_list("source", "raw")
     )
 
 
 def merges(number: int) -> tuple[MergeLine, ...]:
-    """The merges that made a paper what it is, oldest first."""
-    rows = Merge.objects.filter(paper=number).order_by("pk").prefetch_related("records")
+    """The merges that made a paper what it is, and those it absorbed; oldest first."""
+    here = Q(paper=number) | Q(paper__merged_into=number)
+    rows = Merge.objects.filter(here).order_by("pk").prefetch_related("records")
     return tuple(
         MergeLine(
             number=row.pk,

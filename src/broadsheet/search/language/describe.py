@@ -4,7 +4,7 @@ from datetime import date
 
 from broadsheet.kernel import dates
 from broadsheet.search import analysis
-from broadsheet.search.language.matching import sought
+from broadsheet.search.language.matching import Sought, sought
 from broadsheet.search.language.tree import (
     And,
     Category,
@@ -22,7 +22,7 @@ from broadsheet.search.language.tree import (
 
 _PLACES = {"title": "in the title", "abs": "in the abstract", "author": "among the authors"}
 _SHOWN_WORDS = 12
-_NAME = " (or an author of that name)"
+_NAME = " (also as an author’s name)"
 
 
 def describe(node: Node | None) -> str:
@@ -71,14 +71,26 @@ def _placed(node: Term | Phrase) -> str:
 
 
 def _words(node: Words) -> str:
-    shown = [f"“{word}”" for word in node.words[:_SHOWN_WORDS]]
-    if len(node.words) > _SHOWN_WORDS:
-        shown.append(f"{len(node.words) - _SHOWN_WORDS} more")
     look = sought(node)
-    noun = "word" if len(node.words) == 1 else "words"
+    counted = _counted(node, look)
+    noun = "word" if len(counted) == 1 else "words"
+    shown = [f"“{word}”" for word in counted[:_SHOWN_WORDS]]
+    if len(counted) > _SHOWN_WORDS:
+        shown.append(f"{len(counted) - _SHOWN_WORDS} more")
     if look.stems and look.least < len(look.stems):
         return f"at least {look.least} of the words {_list(shown, 'and')}"
     return f"the {noun} {_list(shown, 'and')}{_NAME if look.name else ''}"
+
+
+def _counted(node: Words, look: Sought) -> list[str]:
+    """The words that count, as typed; those that were typed as one, one by one."""
+    counted: dict[str, str] = {}
+    for given in node.words:
+        parts = analysis.words(given)
+        for part in parts:
+            if not look.stems or analysis.stem(part) in look.stems:
+                counted.setdefault(part, given if len(parts) == 1 else part)
+    return list(counted.values())
 
 
 def _dates(node: Dates) -> str:

@@ -197,29 +197,41 @@ class _Reader:
             inside += {"open": 1, "close": -1}.get(self.take().kind, 0)
 
     def leaf(self, token: _Token, field: str | None) -> Node | None:
-        if not (node := self.read(token, field)):
-            return None
-        self.terms += 1
-        return node if self.terms <= MOST_TERMS else None
-
-    def read(self, token: _Token, field: str | None) -> Node | None:
+        """A term, as far as there is room: a phrase counts by its words."""
         text = token.text.strip()
+        room = MOST_TERMS - self.terms
         if field and field not in _TEXT_FIELDS:
             node, problem = values.READERS[field](text)
             if problem:
                 self.problem(problem)
-            return node
-        if not analysis.words(text):
-            return None
+            self.terms += node is not None
+            return node if room > 0 else None
+        found = analysis.words(text)
+        self.terms += len(found)
         scope = cast("TextField | None", field)
+        if len(found) > room:
+            return _cut(found[: max(0, room)], token.kind, scope)
+        return self.read(token, text, scope) if found else None
+
+    def read(self, token: _Token, text: str, scope: TextField | None) -> Node | None:
         if token.kind == "phrase":
             return Phrase(text, scope or "")
         if scope:
             return Term(scope, text)
         if (match := _NAMED_FIELD.match(text)) and len(match[1]) > 1:
             known = ", ".join(f"{name}:" for name in FIELDS)
-            self.problem(f"There is no field {match[1]}: here, so it was read as a word. {known}")
+            said = f"There is no field {match[1]}: here, so it was read as a word."
+            self.problem(f"{said} The fields are {known}.")
         return Words((text,))
+
+
+def _cut(found: list[str], kind: str, scope: TextField | None) -> Node | None:
+    """What is left of a term that does not fit, by its words."""
+    if not found:
+        return None
+    if kind == "phrase":
+        return Phrase(" ".join(found), scope or "")
+    return both([Term(scope, word) for word in found]) if scope else Words(tuple(found))
 
 
 def _joined(nodes: list[Node]) -> Node | None:

@@ -101,7 +101,8 @@ def parse(raw: bytes) -> Record:
         source_id=number,
         seen_at=captured,
         raw=raw,
-        title=values.text(paper, "title") or values.needed(entry, "title"),
+        title=values.text(paper, "title", values.LONGEST_TITLE)
+        or values.needed(entry, "title", values.LONGEST_TITLE),
         # Never ``ai_summary``: an abstract is its authors' own.
         abstract=values.text(paper, "summary"),
         authors=authors,

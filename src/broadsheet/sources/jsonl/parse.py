@@ -29,7 +29,7 @@ def parse(raw: bytes) -> Record:
     entry = values.decoded_object(raw)
     origin = values.needed(entry, "source")
     number, version, named = _named(entry, origin)
-    title = values.needed(entry, "title")
+    title = values.needed(entry, "title", values.LONGEST_TITLE)
     abstract = values.text(entry, "abstract")
     comment = values.text(entry, "comment")
     authors, n_authors = _authors(entry)

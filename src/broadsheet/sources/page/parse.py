@@ -123,7 +123,9 @@ def parse(raw: bytes) -> Record:
     parts = text.split("\n\n") if isinstance(text, str) else []
     if day is None or not 2 <= len(parts) <= 3:
         raise Broken("it is no kept card of a page")
-    title, abstract, meta = clean(parts[0]), clean(parts[1]), "".join(parts[2:])
+    shown = {"title": parts[0], "abstract": parts[1]}
+    title, abstract = values.text(shown, "title"), values.text(shown, "abstract")
+    meta = "".join(parts[2:])
     if not title or len(title) > _LONGEST_TITLE:
         raise Broken(f"a title has 1 to {_LONGEST_TITLE} characters; this one has {len(title)}")
     byline, _, dateline = meta.split("\n") if meta else ("", "", "")

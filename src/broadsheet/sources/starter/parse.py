@@ -38,7 +38,7 @@ def parse(raw: bytes) -> Record:
         source_id=source_id,
         seen_at=values.usual_moment(max(days)),
         raw=raw,
-        title=values.needed(entry, "title"),
+        title=values.needed(entry, "title", values.LONGEST_TITLE),
         abstract=values.text(entry, "summary"),
         authors=authors,
         n_authors=len(authors) or n_authors,

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from broadsheet.editions.addresses import write
 from broadsheet.editions.status import Status
+from broadsheet.editions.types import Question
+from broadsheet.fields import FieldFile
+from broadsheet.kernel.text import plural
 from broadsheet.search.ranking.recipes import Recipe
 from broadsheet.web.present import words
 
@@ -12,6 +16,17 @@ Disallow: /search
 Disallow: /*/why
 Disallow: /*?*as_of=
 """
+
+
+def about(fields: Iterable[FieldFile]) -> dict[str, Any]:
+    """Every field with the address of its front page."""
+    return {
+        "page_title": "About",
+        "fields": [
+            (field.title, write(Question(place="front", field=field.name)), field.description)
+            for field in fields
+        ],
+    }
 
 
 def ranking(recipes: Iterable[Recipe]) -> dict[str, Any]:
@@ -53,5 +68,5 @@ def status(now: Status) -> dict[str, Any]:
         "backend": now.index.backend,
         "documents": f"{now.index.documents:,}",
         "size": words.size(now.index.size_bytes),
-        "lag": f"{now.lag:,}" if now.lag else "",
+        "lag": plural(now.lag, "change") if now.lag else "",
     }

@@ -1,6 +1,6 @@
 """The card of a paper as every list shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Final, TypedDict
@@ -13,7 +13,7 @@ from broadsheet.editions.types import Hit
 from broadsheet.kernel import mathml
 from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
-from broadsheet.web.present import sentences, words
+from broadsheet.web.present import people, sentences, words
 
 _LIMITS: Final = {"lead": 700, "second": 460, "brief": 300}
 _PAGES: Final = {
@@ -38,8 +38,7 @@ class CardView(TypedDict):
     href: SafeString
     title: SafeString
     said: SafeString
-    rest: SafeString
-    whole: bool
+    whole: SafeString
     who: SafeString
     organization: SafeString
     organization_href: SafeString
@@ -68,18 +67,27 @@ def sizes(count: int, *, front: bool) -> list[str]:
     return ["lead"] + ["second"] * seconds + ["brief"] * (count - 1 - seconds)
 
 
-def cards(hits: Sequence[Hit], address: str, *, front: bool = False) -> list[CardView]:
-    """The cards of an edition, whose address stands in each "why here?"."""
+def cards(
+    hits: Sequence[Hit],
+    address: str,
+    *,
+    front: bool = False,
+    who: Callable[[Hit], SafeString] = people.line,
+) -> list[CardView]:
+    """The cards of an edition, whose address stands in each "why here?".
+
+    ``who`` makes the line of authors.
+    """
     where = urlencode({"in": address})
     return [
-        _card(hit, size, where)
+        _card(hit, size, where, who)
         for hit, size in zip(hits, sizes(len(hits), front=front), strict=True)
     ]
 
 
-def _card(hit: Hit, size: str, where: str) -> CardView:
+def _card(hit: Hit, size: str, where: str, who: Callable[[Hit], SafeString]) -> CardView:
     card = hit.card
-    said, rest, whole = _abstract(hit, _LIMITS[size])
+    said, whole = _abstract(hit, _LIMITS[size])
     href = words.paper_href(card.key)
     named = card.identifiers[0] if card.identifiers else None
     return CardView(
@@ -89,9 +97,8 @@ def _card(hit: Hit, size: str, where: str) -> CardView:
         href=_text(href),
         title=SafeString(mathml.html(card.title, hit.marks.title)),
         said=said,
-        rest=rest,
         whole=whole,
-        who=_text(authors(card)),
+        who=who(hit),
         organization=_text(card.organization_name or card.organization),
         organization_href=_search("org", card.organization),
         date=_text(words.partial(card.published)),
@@ -130,34 +137,20 @@ def _categories(names: tuple[str, ...]) -> SafeString:
     return format_html_join(" ", '<a href="{}">{}</a>', pairs)
 
 
-def _abstract(hit: Hit, limit: int) -> tuple[SafeString, SafeString, bool]:
-    """What is said at once, what opens, and whether that is the whole abstract again."""
+def _abstract(hit: Hit, limit: int) -> tuple[SafeString, SafeString]:
+    """What is said at once, and the whole abstract that takes its place; "" if that is all."""
     text, marks = hit.card.abstract, hit.marks.abstract
     start, stop = (0, sentences.opening(text, limit))
     if marks and stop < len(text):
         start, stop = sentences.telling(text, marks, limit)
     said = _safe(text, marks, start, stop)
-    if start:
-        return said, _safe(text, marks, 0, len(text)), True
-    return said, _safe(text, marks, stop, len(text)), False
+    is_all = start == 0 and stop == len(text)
+    return said, SafeString("") if is_all else _safe(text, marks, 0, len(text))
 
 
 def _safe(text: str, marks: sentences.Spans, start: int, stop: int) -> SafeString:
     part = text[start:stop].rstrip()
     return SafeString(mathml.html(part, sentences.within(marks, start, stop)))
-
-
-def authors(card: Card) -> str:
-    """The first three and the last with how many there are; a number where no name is known."""
-    names = [mathml.plain(name) for name in card.authors]
-    if not names:
-        return plural(card.n_authors, "author") if card.n_authors else ""
-    if card.n_authors <= len(names):
-        return words.listed(names)
-    between = card.n_authors - len(names)
-    if len(names) < 4:
-        return f"{', '.join(names)} and {between:,} more"
-    return f"{', '.join(names[:-1])}, {between:,} more and {names[-1]}"
 
 
 def coins(card: Card) -> str:

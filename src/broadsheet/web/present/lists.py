@@ -1,13 +1,17 @@
 """An edition made ready for its page: fronts, whole days, trending, searches, similar papers."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
+from broadsheet.editions import site
 from broadsheet.editions.addresses import write
-from broadsheet.editions.types import Edition, Neighbour, Question
+from broadsheet.editions.titles import period_name
+from broadsheet.editions.types import Edition, Hit, Neighbour, Question
+from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import mathml
 from broadsheet.kernel.dates import Period
@@ -15,32 +19,44 @@ from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
 from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.recipes import RECIPES
-from broadsheet.web.present import menus, words
+from broadsheet.sources.starter import summaries
+from broadsheet.web.present import menus, people, words
 from broadsheet.web.present.cards import cards
 
 _RANKED: Final = ("top", "hot", "discussed")
+_LONGEST_TYPED: Final = 40
 
 
-def common(edition: Edition, title: str) -> dict[str, Any]:
+def common(
+    edition: Edition, title: str, who: Callable[[Hit], SafeString] = people.line
+) -> dict[str, Any]:
     """What every page of a list shows: cards, pages, formats, links for machines."""
     question = edition.question
+    asked = edition.asked.but(page=question.page)
+    more = asked.but(page=question.page + 1) if question.page < edition.pages else None
     address = write(question)
     ranked = question.place == "front" and edition.recipe in _RANKED and question.page == 1
     last = min(edition.total, question.page * question.size)
     return {
         "page_title": title if question.page == 1 else f"{title}, page {question.page}",
-        "field": question.field if question.field != "everything" else "",
+        "field": _field(question),
         "canonical": address,
-        "cards": cards(edition.hits, address, front=ranked),
+        "cards": cards(edition.hits, address, front=ranked, who=who),
+        "summarised": any(hit.card.abstract in summaries() for hit in edition.hits),
         "total": plural(edition.total, "paper"),
-        "formats": menus.formats(question),
+        "formats": menus.formats(asked),
+        "problems": edition.reading.problems,
         "pages": menus.pages(edition),
         "shown": f"{(question.page - 1) * question.size + 1:,} to {last:,} of {edition.total:,}",
-        "next_page": write(question.but(page=question.page + 1))
-        if question.page < edition.pages
-        else "",
+        "next_page": write(question.but(page=more.page)) if more else "",
+        "next_formats": menus.formats(more) if more else (),
         "held": menus.held(edition),
     }
+
+
+def _field(question: Question) -> str:
+    """The field as addresses name it: not, where it is the site's own."""
+    return question.field if question.field != site.field() else ""
 
 
 def front(edition: Edition) -> dict[str, Any]:
@@ -56,6 +72,7 @@ def front(edition: Edition) -> dict[str, Any]:
         "papers": words.count(edition.total, "paper"),
         "voted": f"{edition.voted:,} with votes" if edition.voted else "",
         "field_title": field.title,
+        "feeds": _feeds(field),
         "true_at": words.moment(edition.true_at),
         "as_of": question.as_of is not None,
         "periods": menus.periods(question),
@@ -69,8 +86,9 @@ def front(edition: Edition) -> dict[str, Any]:
         "organizations": menus.facets(edition, "organization"),
         "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
         "nothing": _nothing(edition),
-        "why_empty": edition.why_empty,
-        "import_hint": field.import_hint,
+        "why_empty": words.coded(edition.why_empty),
+        "import_hint": words.coded(_hint(edition, field)),
+        "search_href": "" if edition.previous or edition.next else _searched(question),
         **_whole_day(edition),
     }
 
@@ -92,8 +110,27 @@ def _nothing(edition: Edition) -> str:
     if period is None:
         return "Nothing is moving."
     if period.kind == "day":
-        return f"No papers on {words.day(period.first, weekday=True, year=False)}."
-    return f"No papers in {words.period(period).partition(',')[0].replace('Week', 'week')}."
+        return f"No papers on {words.day(period.first, weekday=True)}."
+    return f"No papers in {period_name(period).replace('Week', 'week')}."
+
+
+def _searched(question: Question) -> str:
+    """The search of everything a field holds."""
+    return write(Question(place="search", field=question.field))
+
+
+def _feeds(field: FieldFile) -> str:
+    """How far a field reaches: ``every feed held``, ``2 feeds, 7 categories``."""
+    feeds = plural(len(field.only_feeds), "feed") if field.only_feeds else "every feed held"
+    kept = plural(len(field.categories), "category", "categories") if field.categories else ""
+    return ", ".join(filter(None, (feeds, kept)))
+
+
+def _hint(edition: Edition, field: FieldFile) -> str:
+    """Where papers of the field come from, for a field without any, unless that was said."""
+    if edition.previous or edition.next or field.import_hint in edition.why_empty:
+        return ""
+    return field.import_hint
 
 
 def week_before(edition: Edition) -> Question | None:
@@ -134,28 +171,29 @@ def _whole_day(edition: Edition) -> dict[str, str]:
     }
 
 
-def search(edition: Edition) -> dict[str, Any]:
-    """The page of a search, found or not."""
+def search(
+    edition: Edition, typed: Mapping[str, str], who: Callable[[Hit], SafeString] = people.line
+) -> dict[str, Any]:
+    """The page of a search, found or not; ``typed`` are the parameters as the reader wrote them."""
     question = edition.question
     title = question.text or ("Papers that pass these filters" if menus.held(edition) else "Search")
     return {
-        **common(edition, f"{title}: {plural(edition.total, 'paper')}"),
+        **common(edition, f"{title}: {plural(edition.total, 'paper')}", who),
         "asked": title,
         "question": question.text,
         "took": f"{edition.took_ms:,.0f} ms" if edition.took_ms >= 1 else "under 1 ms",
         "found": words.count(edition.total, "paper").capitalize(),
         "reading": edition.reading.words,
-        "problems": edition.reading.problems,
         "sorts": menus.sorts(edition),
         "years": years(edition),
         "categories": menus.facets(edition, "category"),
         "organizations": menus.facets(edition, "organization"),
         "fields": menus.fields(question),
         "hidden": _hidden(question),
-        "since": str(question.filters.since.year) if question.filters.since else "",
-        "until": str(question.filters.until.year) if question.filters.until else "",
+        "since": typed.get("from", "")[:_LONGEST_TYPED],
+        "until": typed.get("to", "")[:_LONGEST_TYPED],
         "has_code": question.filters.has_code,
-        "min_votes": question.filters.min_votes or "",
+        "min_votes": typed.get("votes", "")[:_LONGEST_TYPED],
         "why_empty": edition.why_empty,
     }
 
@@ -175,7 +213,7 @@ def _hidden(question: Question) -> tuple[tuple[str, str], ...]:
     """What the filter form carries along: everything asked but what it sets itself."""
     pairs = (
         ("q", question.text),
-        ("field", question.field if question.field != "everything" else ""),
+        ("field", _field(question)),
         ("recipe", question.recipe),
         ("category", ",".join(question.filters.categories)),
         ("org", ",".join(question.filters.organizations)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from broadsheet.editions.addresses import write
-from broadsheet.editions.types import Edition, Question
+from broadsheet.editions.types import ORDERS, Edition, Question
 from broadsheet.fields import all_fields
 from broadsheet.kernel.dates import Kind, Period
 from broadsheet.kernel.text import plural
@@ -13,14 +13,6 @@ from broadsheet.search.contract import FacetName, Filters
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.present import words
 
-_FRONT: Final = ("top", "hot", "discussed", "new", "announced")
-_ORDERS: Final = {
-    "front": _FRONT,
-    "all": ("announced", "top", "new"),
-    "trending": ("hot", "top", "discussed", "new"),
-    "search": ("relevance", "new", "top", "discussed"),
-    "similar": ("relevance",),
-}
 _TABS: Final = {
     "relevance": "Best match",
     "new": "Newest",
@@ -70,9 +62,8 @@ def _around(question: Question, kind: Kind) -> Question:
 def orders(edition: Edition) -> tuple[Way, ...]:
     """Every recipe this list can be ranked by."""
     asked = edition.question
-    names = [name for name in _ORDERS[asked.place] if name in RECIPES]
-    if asked.place == "search" and not asked.text:
-        names.remove("relevance")
+    nothing_asked = asked.place == "search" and not asked.text
+    names = [name for name in ORDERS[asked.place] if not (nothing_asked and name == "relevance")]
     return tuple(
         Way(
             RECIPES[name].label,
@@ -86,7 +77,7 @@ def orders(edition: Edition) -> tuple[Way, ...]:
 
 def sorts(edition: Edition) -> tuple[Way, ...]:
     """The orders of a search, as tabs."""
-    labels = {RECIPES[name].label: tab for name, tab in _TABS.items() if name in RECIPES}
+    labels = {RECIPES[name].label: tab for name, tab in _TABS.items()}
     return tuple(way._replace(label=labels[way.label]) for way in orders(edition))
 
 
@@ -149,25 +140,29 @@ def dropped(edition: Edition) -> Iterator[tuple[str, Filters]]:
         names = ", ".join(labels.get(slug, slug) for slug in filters.organizations)
         yield f"from {names}", replace(filters, organizations=())
     if filters.sources:
-        yield f"source {', '.join(filters.sources)}", replace(filters, sources=())
+        yield f"of the source {', '.join(filters.sources)}", replace(filters, sources=())
     if filters.has_code:
         yield "with code", replace(filters, has_code=False)
     if filters.min_votes:
-        yield f"at least {plural(filters.min_votes, 'vote')}", replace(filters, min_votes=0)
+        yield f"with at least {plural(filters.min_votes, 'vote')}", replace(filters, min_votes=0)
 
 
 def _between(filters: Filters) -> str:
-    if filters.since and filters.until:
-        if filters.since.year == filters.until.year and (filters.until - filters.since).days > 363:
-            return f"of {filters.since.year}"
-        return f"{words.day(filters.since)} to {words.day(filters.until)}"
-    if filters.since:
-        return f"since {words.day(filters.since)}"
-    return f"until {words.day(filters.until)}" if filters.until else ""
+    since, until = filters.since, filters.until
+    if since and until:
+        if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+            years = dict.fromkeys((since.year, until.year))
+            return f"of {' to '.join(map(str, years))}"
+        if Period.month(since) == Period(since, until, "month"):
+            return f"of {words.period(Period.month(since))}"
+        return f"from {words.day(since)} to {words.day(until)}"
+    if since:
+        return f"since {words.day(since)}"
+    return f"until {words.day(until)}" if until else ""
 
 
 def formats(question: Question) -> tuple[Way, ...]:
-    """The same list for machines."""
+    """The same list for machines, this page of it."""
     return tuple(Way(label, write(question, suffix), suffix[1:]) for suffix, label in FORMATS)
 
 

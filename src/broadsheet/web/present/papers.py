@@ -13,8 +13,11 @@ from broadsheet.fields import feed_title
 from broadsheet.kernel import mathml
 from broadsheet.kernel.text import plural
 from broadsheet.papers import bibtex
+from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import part
 from broadsheet.papers.queries.paper import PaperPage, SignalPoint
+from broadsheet.papers.queries.records import MergeLine
+from broadsheet.sources.starter import summaries
 from broadsheet.web.present import words
 from broadsheet.web.present.cards import cards
 from broadsheet.web.present.receipts import why_href
@@ -35,7 +38,12 @@ _KINDS: Final = {"new": "new", "cross": "cross-listed", "replace": "replaced", "
 
 
 def paper(
-    page: PaperPage, standings: Sequence[Standing], similar: Edition | None, root: str
+    page: PaperPage,
+    standings: Sequence[Standing],
+    similar: Edition | None,
+    *,
+    merges: Sequence[MergeLine],
+    root: str,
 ) -> dict[str, Any]:
     """Everything held of a paper. ``root`` is the site's address, for machines."""
     card = page.card
@@ -60,19 +68,27 @@ def paper(
         "updated": words.partial(page.updated),
         "updated_iso": page.updated,
         "abstract": SafeString(mathml.html(page.abstract)),
+        "is_summary": page.abstract in summaries(),
+        "abstract_page": card.abstract_page,
         "outs": _outs(page),
         "versions": _versions(page),
         "facts": _facts(page),
         "identifiers": [(_SCHEMES[i.scheme], i.value, i.href) for i in page.identifiers],
         "categories": [(name, words.search_href(category=name)) for name in card.categories],
         "keywords": [(word, words.search_href(q=f'"{word}"')) for word in page.keywords],
-        "standings": [_standing(standing, card.key) for standing in standings],
+        "standings": [_standing(one, card) for one in standings],
         "announcements": _announcements(page),
+        "counted": _counted(card),
         "counts": _counts(page.signals),
         "chart": _chart(page.signals),
         "records": [
             (line.source, line.origin, line.source_id, words.moment(line.seen_at))
             for line in page.records
+        ],
+        "merges": [
+            (line.how, line.evidence, ", ".join(line.records) or line.other_key, line.weak)
+            for line in merges
+            if line.undone_at is None
         ],
         "bibtex": bibtex.entry(page.citation),
         "similar": cards(similar.hits[:8], write(similar.question)) if similar else [],
@@ -87,6 +103,8 @@ def first_place(standings: Sequence[Standing]) -> str:
         return ""
     one = standings[0]
     when = words.period(one.question.period) if one.question.period else ""
+    if one.total == 1:
+        return f"The only paper, {when}"
     return f"{words.ordinal(one.rank).capitalize()} of {one.total:,}, {when}"
 
 
@@ -137,15 +155,15 @@ def _facts(page: PaperPage) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1]]
 
 
-def _standing(standing: Standing, key: str) -> dict[str, str]:
+def _standing(standing: Standing, card: Card) -> dict[str, str]:
     period = standing.question.period
     href = write(standing.question)
     return {
         "label": words.period(period) if period else "",
         "href": href,
-        "votes": f"{standing.votes:,}",
+        "votes": f"{standing.votes:,}" if card.votes is not None else "not counted",
         "place": f"{standing.rank:,} of {standing.total:,}",
-        "why": why_href(key, href),
+        "why": why_href(card.key, href),
     }
 
 
@@ -160,6 +178,12 @@ def _announcements(page: PaperPage) -> list[tuple[str, str, str, str]]:
         )
         for one in page.announcements
     ]
+
+
+def _counted(card: Card) -> list[str]:
+    """What is counted of it: ``81 votes``; nothing for what nobody counts."""
+    counts = ((card.votes, "vote"), (card.comments, "comment"))
+    return [plural(count, what) for count, what in counts if count is not None]
 
 
 def _counts(signals: Sequence[SignalPoint]) -> list[tuple[str, str, str, str]]:
@@ -197,7 +221,10 @@ def _chart(signals: Sequence[SignalPoint]) -> dict[str, Any]:
 
 
 def citation_tags(page: PaperPage, root: str) -> list[tuple[str, str]]:
-    """Meta tags for reference managers: those that make a preprint of it, no others."""
+    """Meta tags for reference managers: those that make a preprint of it, no others.
+
+    A summary of ours is not the paper's abstract and is left out.
+    """
     card = page.card
     date = card.published.replace("-", "/")
     tags = [("citation_title", mathml.plain(card.title))]
@@ -213,7 +240,7 @@ def citation_tags(page: PaperPage, root: str) -> list[tuple[str, str]]:
         ("citation_pdf_url", card.pdf),
         ("citation_public_url", root + words.paper_href(card.key)),
         ("citation_keywords", "; ".join(page.keywords)),
-        ("citation_abstract", mathml.plain(page.abstract)),
+        ("citation_abstract", "" if page.abstract in summaries() else mathml.plain(page.abstract)),
         ("DC.type", "preprint"),
     ]
     return [(name, content) for name, content in tags if content]

@@ -10,7 +10,7 @@ _NO_END: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|al|cf|vs|viz|resp|approx|ca|Figs?|Eqs?|Refs?|Secs?|Sect|Tab|Thm|Def|No"
     r"|Nos|Vol|Dr|Prof|Mr|Mrs|Ms|St|Jr|U\.S|Inc)|\b[A-Z])\.\s+$"
 )
-_LEAST_REST: Final = 90  # characters not worth a click
+_LEAST_REST: Final = 200  # characters not worth a click: three lines
 
 
 def ends(text: str) -> list[int]:

@@ -29,7 +29,7 @@ def ways(edition: Edition) -> list[Way]:
 
 
 def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
-    """The question without one filter, without all, without its signs, without one word."""
+    """Without one filter, without all, without signs, with any one word, in every field."""
     asked = edition.question.but(size=1)
     filters = list(dropped(edition))
     for label, without in filters:
@@ -45,3 +45,8 @@ def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
         yield f"Any of the words: {loose.text}", loose
         if filters:
             yield f"Any of the words, without filters: {loose.text}", loose.but(filters=Filters())
+    if asked.field != "everything":
+        everywhere = asked.but(field="everything")
+        yield "Search every field", everywhere
+        if filters:
+            yield "Search every field, without filters", everywhere.but(filters=Filters())

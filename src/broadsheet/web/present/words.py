@@ -1,5 +1,6 @@
 """Dates, numbers and names as readers read them."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Final
@@ -10,6 +11,8 @@ from broadsheet.kernel.text import plural
 
 _SMALL: Final = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
                  "eighth", "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
+_ISO: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2} UTC))?", re.ASCII)
+_CODE: Final = re.compile(r"`([^`]+)`")
 
 
 def day(of: date, *, weekday: bool = False, year: bool = True) -> str:
@@ -48,6 +51,24 @@ def period(of: Period) -> str:
     elif first.month != of.last.month:
         start = day(first, year=False)
     return f"Week {week}, {start} to {day(of.last)}"
+
+
+def spelled(text: str) -> str:
+    """A sentence with its ISO dates in words: machines are given the same sentence as it is."""
+    return _ISO.sub(_spelled, text)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    first = first_day(match[1])
+    if first is None:
+        return match[0]
+    return ", ".join(filter(None, (day(first), match[2])))
+
+
+def coded(text: str) -> tuple[tuple[str, str], ...]:
+    """A sentence in pairs of what is said and what is to be typed, which it puts in backticks."""
+    parts = [*_CODE.split(text), ""]
+    return tuple((said, code) for said, code in zip(parts[::2], parts[1::2], strict=True))
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -11,14 +11,24 @@ import tantivy
 from tantivy import Searcher
 
 from broadsheet.kernel.errors import BadQuestion, Unavailable
-from broadsheet.search.contract import Document, Found, Request, Results, Status
+from broadsheet.search.contract import (
+    NO_FILTERS,
+    Document,
+    Filters,
+    Found,
+    Request,
+    Results,
+    Status,
+)
 from broadsheet.search.engines.local import documents as written
 from broadsheet.search.engines.local import facets, folder, nearby, ordering, queries
 from broadsheet.search.engines.local.schema import STATE_KEY
+from broadsheet.search.language.tree import Node
 
 DEEPEST: Final = 10_000  # offset + limit
 _LOOK_EVERY_S: Final = 0.2
 _CHUNK: Final = 500
+_NOTHING: Final = (0, "")
 
 
 class LocalBackend:
@@ -39,6 +49,7 @@ class LocalBackend:
         self._looked = 0.0
         self._writer: tantivy.IndexWriter | None = None
         self._labels: dict[str, str] = {}
+        self._state = _NOTHING
 
     # Writing
 
@@ -51,7 +62,9 @@ class LocalBackend:
             self._writer = folder.open_writer(index, self.path, self._heap_bytes)
             self._looked = 0.0
 
-    def apply(self, documents: Iterable[Document], deletions: Sequence[str], upto: int) -> None:
+    def apply(
+        self, documents: Iterable[Document], deletions: Sequence[str], upto: int, mark: str = ""
+    ) -> None:
         self.hold()
         writer = self._writer
         assert writer is not None  # noqa: S101  # hold() sets it or raises
@@ -61,7 +74,7 @@ class LocalBackend:
                     writer.delete_documents_by_term("key", key)
             self._write(writer, documents)
             with folder.guarded(self.path):
-                writer.add_document(written.state(upto))
+                writer.add_document(written.state(upto, mark))
                 writer.commit()
         except BaseException:
             writer.rollback()
@@ -92,15 +105,21 @@ class LocalBackend:
                 writer.wait_merging_threads()
         with self._lock:
             self._index = self._seen = None
-            self._labels = {}
+            self._state, self._labels = _NOTHING, {}
 
     # Reading
 
     def upto(self) -> int:
+        return self._followed()[0]
+
+    def mark(self) -> str:
+        return self._followed()[1]
+
+    def _followed(self) -> tuple[int, str]:
+        """How far the index has come; read once a commit, for every page asks."""
         with folder.guarded(self.path):
-            searcher = self._fresh()
-            hits = searcher.search(queries.named("key", STATE_KEY), limit=1).hits
-            return int(searcher.doc(hits[0][1]).get_first("upto") or 0) if hits else 0
+            self._fresh()
+        return self._state
 
     def search(self, request: Request) -> Results:
         if request.offset < 0 or request.offset + request.limit > DEEPEST:
@@ -119,11 +138,22 @@ class LocalBackend:
             )
         return Results(found=page.found, total=page.total, facets=counts)
 
-    def similar(self, document: Document, *, limit: int = 10) -> tuple[Found, ...]:
+    def similar(
+        self,
+        document: Document,
+        *,
+        query: Node | None = None,
+        filters: Filters = NO_FILTERS,
+        limit: int = 10,
+    ) -> tuple[Found, ...]:
         with folder.guarded(self.path):
             searcher = self._fresh()
-            query = nearby.like(searcher, document)
-            return ordering.by_words(searcher, query, 0, limit).found if query else ()
+            like = nearby.like(searcher, document)
+            if like is None:
+                return ()
+            if query is not None or filters != NO_FILTERS:
+                like = queries.every(like, queries.silent(queries.asked(query, filters)))
+            return ordering.by_words(searcher, like, 0, limit).found
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
         with folder.guarded(self.path):
@@ -205,10 +235,21 @@ class LocalBackend:
             if self._index is None or now - self._looked >= _LOOK_EVERY_S:
                 self._looked = now
                 found = folder.signature(self.path)
+                if found is None and self._seen and self._writer is None:
+                    self._index = None
+                    raise FileNotFoundError("the index that was there is gone")
                 if self._index is None or found is None or self._seen is None:
                     self._index = folder.open_index(self.path)
                 if found != self._seen:
                     self._index.reload()
+                    self._state, self._labels = _state(self._index.searcher()), {}
                     self._seen = found
-                    self._labels = {}
             return self._index.searcher()
+
+
+def _state(searcher: Searcher) -> tuple[int, str]:
+    hits = searcher.search(queries.named("key", STATE_KEY), limit=1).hits
+    if not hits:
+        return _NOTHING
+    held = searcher.doc(hits[0][1])
+    return int(held.get_first("upto") or 0), str(held.get_first("mark") or "")

@@ -41,11 +41,12 @@ def written(document: Document) -> tantivy.Document:
     return made
 
 
-def state(upto: int) -> tantivy.Document:
+def state(upto: int, mark: str) -> tantivy.Document:
     """The one document that is no paper: how far the index has followed the change log."""
     made = tantivy.Document()
     made.add_text("key", STATE_KEY)
     made.add_integer("upto", upto)
+    made.add_text("mark", mark)
     return made
 
 

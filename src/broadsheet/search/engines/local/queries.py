@@ -58,7 +58,7 @@ def scores(node: Node | None) -> bool:
 
 def asked(node: Node | None, filters: Filters) -> Query:
     """The query for a tree and its filters; papers only, never the index's own state."""
-    clauses = [must(part) for part in _filters(filters)]
+    clauses = _filters(filters)
     if node is not None:
         clauses += _clauses(node)
     return _all(clauses)
@@ -71,6 +71,11 @@ def must(query: Query) -> Clause:
 def named(field: str, value: str | bool) -> Query:
     """Papers that hold this term, without a score."""
     return Query.const_score_query(term(field, value), 0.0)
+
+
+def silent(query: Query) -> Query:
+    """The same papers, without a score."""
+    return Query.const_score_query(query, 0.0)
 
 
 def any_key(keys: Iterable[str]) -> Query:
@@ -220,7 +225,7 @@ def category(name: str) -> Query:
     return either(named("category", folded), Query.const_score_query(below, 0.0))
 
 
-def _filters(filters: Filters) -> list[Query]:
+def _filters(filters: Filters) -> list[Clause]:
     parts = _period(filters.since, filters.until)
     if filters.categories:
         parts.append(either(*map(category, filters.categories)))
@@ -233,7 +238,11 @@ def _filters(filters: Filters) -> list[Query]:
         parts.append(named("has_code", True))
     if filters.min_votes > 0:
         parts.append(between("votes", filters.min_votes, None))
-    return parts
+    clauses = [must(part) for part in parts]
+    if filters.not_after:
+        later = between("first", filters.not_after.toordinal() + 1, None)
+        clauses.append((Occur.MustNot, later))
+    return clauses
 
 
 def _period(since: date | None, until: date | None) -> list[Query]:

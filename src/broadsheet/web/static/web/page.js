@@ -62,6 +62,11 @@
 
   // Keys
   const help = document.getElementById("keys-help");
+  // The browser gives the focus back to what had it; where nothing had, the text takes it
+  help?.addEventListener("close", () => {
+    const lost = document.activeElement === document.body || help.contains(document.activeElement);
+    if (lost) document.getElementById("main").focus({ preventScroll: true });
+  });
   const papers = () => [...document.querySelectorAll(".paper")];
   let here = -1;
   const go = (step) => {
@@ -90,5 +95,4 @@
     event.preventDefault();
     keys[event.key]();
   });
-  $(".keys-open")?.addEventListener("click", () => help?.showModal());
 })();
