@@ -13,13 +13,6 @@ from broadsheet.cli.ready import catalogue
 from broadsheet.kernel import options
 from broadsheet.papers import actions, queries
 
-on_sqlite = pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="PostgreSQL has a copier of its own, pg_dump"
-)
-on_postgresql = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="it is about PostgreSQL"
-)
-
 
 def test_status_counts_what_is_held(command, starter, follow):
     before = command("status")
@@ -152,7 +145,7 @@ def test_a_damaged_index_is_told_with_the_remedy(command, starter, follow, index
         assert (said.code, said.err) == (code, f"{DAMAGED}\n")
 
 
-@on_sqlite
+@pytest.mark.on("sqlite")
 @pytest.mark.django_db(transaction=True)  # it is read by a connection of its own
 def test_a_backup_is_the_whole_catalogue_in_one_file(command, starter, tmp_path):
     target = tmp_path / "copy.sqlite3"
@@ -167,7 +160,7 @@ def test_a_backup_is_the_whole_catalogue_in_one_file(command, starter, tmp_path)
         assert copy.execute("SELECT count(*) FROM papers_paper").fetchone() == (308,)
 
 
-@on_sqlite
+@pytest.mark.on("sqlite")
 def test_a_backup_that_cannot_be_written_says_so(command, starter, tmp_path):
     said = command("backup", tmp_path / "absent" / "copy.sqlite3")
 
@@ -175,7 +168,7 @@ def test_a_backup_that_cannot_be_written_says_so(command, starter, tmp_path):
     assert said.err.startswith(f"The file {tmp_path}/absent/copy.sqlite3 is not available. ")
 
 
-@on_postgresql
+@pytest.mark.on("postgresql")
 def test_a_backup_of_postgresql_names_its_copier(command, tmp_path):
     said = command("backup", tmp_path / "copy.sqlite3")
 

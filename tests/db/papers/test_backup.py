@@ -11,9 +11,7 @@ from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.papers import actions, backup
 from broadsheet.papers.models import Paper
 
-pytestmark = pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="PostgreSQL has a copier of its own, pg_dump"
-)
+pytestmark = pytest.mark.on("sqlite")  # PostgreSQL has a copier of its own, pg_dump
 
 
 @pytest.fixture

@@ -12,10 +12,8 @@ from broadsheet.papers.refresh import append_changes
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'",
-        reason="SQLite lets one writer in by itself, from the beginning of its transaction",
-    ),
+    # SQLite lets one writer in by itself, from the beginning of its transaction.
+    pytest.mark.on("postgresql"),
 ]
 
 
