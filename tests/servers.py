@@ -77,10 +77,19 @@ class Server:
     ``before`` stands before the command, as nohup does.
     """
 
-    def __init__(self, data: Path, command: str = "serve", *, before: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        data: Path,
+        command: str = "serve",
+        *,
+        before: tuple[str, ...] = (),
+        host: str = "127.0.0.1",
+    ) -> None:
         self.data, self.port = data, free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._command = [*before, str(COMMAND), command, "--port", str(self.port)]
+        asked = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
+        self.address = f"http://{asked}:{self.port}"
+        options = ["--host", host, "--port", str(self.port)]
+        self._command = [*before, str(COMMAND), command, *options]
         data.mkdir(parents=True, exist_ok=True)
         self._log = data.with_name(f"{data.name}.log")
 

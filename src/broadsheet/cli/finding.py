@@ -60,10 +60,11 @@ def _print(edition: "Edition") -> None:
     if edition.why_empty:
         say(edition.why_empty)
         return
+    scored = any(hit.receipt.score for hit in edition.hits)  # by what was asked there may be none
     for hit in edition.hits:
         card = hit.card
         date = card.published or "undated"
-        score = f"{hit.receipt.score:>8.3f}  " if edition.question.text else ""
+        score = f"{hit.receipt.score:>8.3f}  " if scored else ""
         say(f"{hit.rank:>3}  {date:<10}  {score}{plain(card.title)}  [{card.key}]")
     say(f"{plural(edition.total, 'paper')} in {edition.took_ms:.0f} ms")
 

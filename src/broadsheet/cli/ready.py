@@ -25,9 +25,11 @@ def ready() -> None:
 
 def set_up() -> None:
     """Set up Django without a look at the catalogue. Raises as ``ready`` does."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.project.settings")
     import django
+    from django.conf import settings
 
+    if not settings.configured:  # whatever another project has left in this environment
+        os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.project.settings"
     django.setup()
 
 

@@ -1,12 +1,10 @@
 """``serve`` and ``demo``: the site on this machine."""
 
 import contextlib
-import errno
 import multiprocessing
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,13 +17,12 @@ import typer
 
 from broadsheet.cli import follower
 from broadsheet.cli.output import say
+from broadsheet.cli.place import Place, place
 from broadsheet.cli.ready import ready
-from broadsheet.kernel.errors import AddressInUse, BadOption
 from broadsheet.kernel.text import plural
 
 _HOST = typer.Option("--host", help="Address to listen on; 0.0.0.0 for every one.")
 _PORT = typer.Option("--port", help="Port to listen on.", min=1, max=65_535)
-_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # what an operator may ask for
 _THREADS = 2
 _REST_S = 1.0
 _PATIENCE_S = 5  # with a worker that is to end
@@ -40,14 +37,14 @@ os.register_at_fork(
 
 def serve(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
     """Serve the site, and keep the index current beside it."""
-    _refuse_taken(host, port)
+    there = place(host, port)
     ready()
-    _serve(host, port, f"Broadsheet is at {_address(host, port)} (Ctrl-C ends it)")
+    _serve(there, f"Broadsheet is at {there.url} (Ctrl-C ends it)")
 
 
 def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
     """Load the starter edition and serve it. Running it again loses nothing."""
-    _refuse_taken(host, port)
+    there = place(host, port)
     ready()
     from broadsheet.papers import actions
     from broadsheet.sources.registry import SOURCES
@@ -55,18 +52,16 @@ def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] 
 
     with follower.alongside():
         report = actions.ingest(SOURCES["starter"].read(starter_path()))
-    address = _address(host, port)
     held = (
         plural(report.new, "paper") + " loaded" if report.new else "The starter edition is loaded"
     )
     _serve(
-        host,
-        port,
-        f"""{held}. Broadsheet is at {address} (Ctrl-C ends it)
+        there,
+        f"""{held}. Broadsheet is at {there.url} (Ctrl-C ends it)
 
-  {address}/                       the latest front page
-  {address}/weekly/2026-W33        the papers of a week
-  {address}/search?q=world+models  search; then “why here?” on any paper
+  {there.url}/                       the latest front page
+  {there.url}/weekly/2026-W33        the papers of a week
+  {there.url}/search?q=world+models  search; then “why here?” on any paper
 
 Your own papers, from another terminal (docs/import.md says which files):
 
@@ -84,44 +79,7 @@ def _command() -> str:
     return f"BROADSHEET_DATA={shlex.quote(str(settings.DATA))} {program}"
 
 
-def _names(host: str) -> str:
-    """Which names are answered, where more than this machine is listened to; else ""."""
-    from django.conf import settings
-
-    if host not in _EVERYWHERE:
-        return ""
-    if "*" in settings.ALLOWED_HOSTS:
-        return "\nIt answers to every host name."
-    names = ", ".join(dict.fromkeys(settings.ALLOWED_HOSTS))
-    return (
-        f"\nIt answers to {names}. Any other name or address of this machine is refused until"
-        "\nBROADSHEET_ALLOWED_HOSTS names it."
-    )
-
-
-def _address(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in _EVERYWHERE else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _refuse_taken(host: str, port: int) -> None:
-    """Raise AddressInUse, or BadOption for a host or port we cannot have, before all else."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError as error:
-            reason = f"port {port} is not open to this user; choose one from 1024"
-            raise BadOption(option="--port", reason=reason) from error
-        except (OSError, UnicodeError) as error:
-            if getattr(error, "errno", 0) == errno.EADDRINUSE:
-                raise AddressInUse(host=host, port=port) from error
-            reason = f"{host} is no address of this machine; 127.0.0.1 and 0.0.0.0 always are"
-            raise BadOption(option="--host", reason=reason) from error
-
-
-def _serve(host: str, port: int, greeting: str) -> None:
+def _serve(there: Place, greeting: str) -> None:
     from django.conf import settings
     from django.db import connections
     from granian import Granian
@@ -130,13 +88,12 @@ def _serve(host: str, port: int, greeting: str) -> None:
 
     from broadsheet.cli.static import collect
 
-    if host not in _EVERYWHERE:  # who listens there means to answer there
-        settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
+    names = there.admit()
     collect()
     server = Granian(
         "broadsheet.project.wsgi:application",
-        address=host,
-        port=port,
+        address=there.number,
+        port=there.port,
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=_THREADS,
@@ -148,21 +105,19 @@ def _serve(host: str, port: int, greeting: str) -> None:
     stopped = threading.Event()
     keeper = threading.Thread(target=_keep_following, args=(stopped,), daemon=True)
     server.on_startup(keeper.start)
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup leaves it
-        server.on_startup(lambda: _end_with_the_terminal(server))
+    # A closed terminal ends us, but for nohup: Granian would begin its workers anew and go on.
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    closed = signal.SIG_IGN if ignored else server.signal_handler_interrupt
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, closed))
     # Workers are forks of this process, and no connection survives a fork.
     connections.close_all()
-    say(greeting + _names(host))
+    say(greeting + names)
     try:
         server.serve(target_loader=_application, wrap_loader=False)
     finally:
         stopped.set()
-        keeper.join(timeout=10)
-
-
-def _end_with_the_terminal(server: Any) -> None:
-    """End when the terminal is closed: Granian would begin its workers anew and go on."""
-    signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        if keeper.ident:  # else the server did not come to begin it
+            keeper.join(timeout=10)
 
 
 def _application() -> Callable[..., Any]:

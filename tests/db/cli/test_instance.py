@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection
-from tests.servers import broadsheet
+from tests.servers import broadsheet, environ
 
 from broadsheet.cli import main
 from broadsheet.cli.indexing import DAMAGED
@@ -97,6 +97,12 @@ def test_check_is_content_with_an_index_that_has_all_and_not_with_one_behind(
         f"Options, data folder, catalogue and index are in order: {catalogue()}\n"
     )
     assert command("check", "--json").data == {"wrong": []}
+
+
+def test_the_settings_of_another_project_are_not_ours(tmp_path):
+    said = broadsheet(tmp_path, "status", env=environ(tmp_path, DJANGO_SETTINGS_MODULE="shop"))
+
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("folder", ["absent", "."])

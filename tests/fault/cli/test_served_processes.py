@@ -28,6 +28,7 @@ from broadsheet.cli import follower, serving
 
 ROOT = Path(__file__).parents[3]
 WORKERS = 2
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # on a port of the test's own
 
 
 def last_change(data):
@@ -118,6 +119,19 @@ def test_all_workers_killed_at_once_come_back(data):
         until(lambda: server.get("/")[0] == 200, within_s=10)
 
 
+def test_a_worker_that_dies_as_soon_as_it_is_there_ends_the_server(data):
+    """So that whoever keeps the service hears of it."""
+    with Server(data) as server:
+        until(lambda: len(server.workers()) == WORKERS, within_s=10)
+        old = server.workers()
+        os.kill(min(old), signal.SIGKILL)
+        (fresh,) = until(lambda: server.workers() - old, within_s=10)
+        os.kill(fresh, signal.SIGKILL)
+
+        assert server.process.wait(10) == 1
+        until(lambda: is_free(server.port), within_s=5)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_ended_by_a_signal_nothing_is_left_and_the_port_is_free(data, number):
     with Server(data) as server:
@@ -133,7 +147,7 @@ def test_ended_by_a_signal_nothing_is_left_and_the_port_is_free(data, number):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
 def test_ended_by_a_terminal_which_tells_all_processes_nothing_is_left(data, number, rounds):
-    for _ in range(min(rounds, 3)):
+    for _ in range(min(rounds, 2)):
         with Server(data) as server:
             started = family(server)  # at once: some may not listen to signals yet
             os.killpg(server.process.pid, number)
@@ -151,7 +165,7 @@ def test_a_site_started_with_nohup_outlives_the_terminal(data):
 
 
 def test_a_killed_server_leaves_no_process_and_the_port_free(data, one_paper, rounds):
-    for _ in range(min(rounds, 5)):
+    for _ in range(min(rounds, 3)):
         with Server(data) as server:
             until(server.follower, within_s=10)
             started = family(server)
@@ -222,6 +236,14 @@ def test_a_taken_port_is_said_in_one_line_before_anything_is_begun(tmp_path):
         f"Port {port} is taken on 127.0.0.1. Choose another with --port or PORT=.\n"
     )
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1", EVERYWHERE])
+def test_a_host_is_answered_by_the_name_it_was_given(data, host):
+    with Server(data, host=host) as server:
+        assert server.get("/")[0] == 200
+        assert f"Broadsheet is at {server.address} (Ctrl-C ends it)" in server.log
+        assert ("BROADSHEET_ALLOWED_HOSTS names it" in server.log) == (host == EVERYWHERE)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.invalid", "a" * 300, "2001:db8::1"])

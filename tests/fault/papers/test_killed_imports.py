@@ -19,7 +19,7 @@ from broadsheet.papers.actions import BATCH
 from broadsheet.search.engines.local.backend import LocalBackend
 
 LINES = 2_500
-MANY = 10_000  # enough to be in the middle of them when a signal comes
+MANY = 6_000  # enough to be in the middle of them when a signal comes
 TABLES = {
     "records": "SELECT source, source_id, digest FROM papers_record",
     "papers": "SELECT key, title, abstract, authors FROM papers_paper WHERE merged_into_id IS NULL",
@@ -97,7 +97,7 @@ def test_killed_again_and_again_an_import_keeps_whole_batches_and_goes_on(
         data = fresh_data()
         for death in range(2):
             importing = begin(data, lines)
-            time.sleep(moments.uniform(0.4, 2.2))
+            time.sleep(moments.uniform(0.4, 1.6))
             if death:
                 kill_family(importing.pid)
             else:  # its follower outlives it, and is to end by itself

@@ -26,6 +26,7 @@ _PAGES: Final = {
     "url": "web page",
 }
 _MOST_CATEGORIES: Final = 4
+_PERCENT: Final = {ord(char): quote(char) for char in map(chr, range(128))}
 _COINS: Final = "ctx_ver=Z39.88-2004&rft_val_fmt=info%3Aofi%2Ffmt%3Akev%3Amtx%3Ajournal"
 
 
@@ -162,6 +163,9 @@ def coins(card: Card) -> str:
         ("rft.date", card.published),
         ("rft_id", f"info:doi/{card.doi}" if card.doi else card.abstract_page),
     ]
-    names, values = zip(*((name, value) for name, value in pairs if value), strict=True)
-    quoted = quote("\n".join(values)).split("%0A")  # one call costs half of ten
-    return _COINS + "".join(f"&{n}={v}" for n, v in zip(names, quoted, strict=True))
+    return _COINS + "".join(f"&{name}={_quoted(value)}" for name, value in pairs if value)
+
+
+def _quoted(value: str) -> str:
+    """As ``quote`` would, which takes ten times as long over plain ASCII."""
+    return value.translate(_PERCENT) if value.isascii() else quote(value)
