@@ -4,8 +4,6 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from broadsheet.papers.models import Announcement, Change, Merge, Paper, Record, Rejection, Signal
 
 
@@ -67,8 +65,9 @@ def records(number: int) -> tuple[tuple[str, bytes], ...]:
 
 def merges(number: int) -> tuple[MergeLine, ...]:
     """The merges that made a paper what it is, and those it absorbed; oldest first."""
-    here = Q(paper=number) | Q(paper__merged_into=number)
-    rows = Merge.objects.filter(here).order_by("pk").prefetch_related("records")
+    absorbed = Paper.objects.filter(merged_into=number).values_list("pk", flat=True)
+    rows = Merge.objects.filter(paper__in=[number, *absorbed])
+    rows = rows.order_by("pk").prefetch_related("records")
     return tuple(
         MergeLine(
             number=row.pk,

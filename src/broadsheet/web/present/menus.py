@@ -13,6 +13,7 @@ from broadsheet.search.contract import FacetName, Filters
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.present import words
 
+_SHOWN: Final = 20  # values of a facet
 _TABS: Final = {
     "relevance": "Best match",
     "new": "Newest",
@@ -96,8 +97,10 @@ def fields(question: Question) -> tuple[Way, ...]:
 
 
 def facets(edition: Edition, name: FacetName) -> tuple[Way, ...]:
-    """The values of a facet with counts; one that is chosen leads back to all."""
+    """The first values of a facet with counts, and those chosen, which lead back to all."""
     chosen = _chosen(edition.question.filters, name)
+    found = edition.facets.get(name, ())
+    shown = (*found[:_SHOWN], *(facet for facet in found[_SHOWN:] if facet.value in chosen))
     return tuple(
         Way(
             facet.label,
@@ -105,7 +108,7 @@ def facets(edition: Edition, name: FacetName) -> tuple[Way, ...]:
             f"{facet.count:,}",
             here=facet.value in chosen,
         )
-        for facet in edition.facets.get(name, ())
+        for facet in shown
     )
 
 

@@ -13,14 +13,19 @@ _NO_END: Final = re.compile(
 _LEAST_REST: Final = 200  # characters not worth a click: three lines
 
 
-def ends(text: str) -> list[int]:
-    """Where each sentence ends (and the next begins), in characters; the last is the text's."""
-    found = []
+def ends(text: str, beyond: int | None = None) -> list[int]:
+    """Where each sentence ends (and the next begins), in characters; the last is the text's.
+
+    With ``beyond`` only up to the first end behind that place.
+    """
+    found: list[int] = []
     for match in _END.finditer(text):
         before = text[max(0, match.end() - 12) : match.end()]
         if _NO_END.search(before) or text.count("$", 0, match.start()) % 2:
             continue
         found.append(match.end())
+        if beyond is not None and found[-1] > beyond:
+            return found
     return [*found, len(text)]
 
 
@@ -28,7 +33,7 @@ def opening(text: str, limit: int) -> int:
     """How many characters to show: whole sentences up to ``limit``, at least one."""
     if len(text) <= limit + _LEAST_REST:
         return len(text)
-    stops = ends(text)
+    stops = ends(text, limit)
     stop = _last(stops, 0, limit)
     return len(text) if len(text) - stop < _LEAST_REST else stop
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -21,6 +22,7 @@ def day(of: date, *, weekday: bool = False, year: bool = True) -> str:
     return f"{name}{of.day} {of:%B}{f' {of.year}' if year else ''}"
 
 
+@lru_cache(maxsize=4_096)
 def partial(text: str) -> str:
     """A partial ISO date in words, as far as it is known: ``May 2024``, ``2024``."""
     first = first_day(text)
