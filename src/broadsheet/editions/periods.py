@@ -14,7 +14,7 @@ from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
 from broadsheet.papers.facts import Entry
-from broadsheet.search.contract import Facet, FacetName
+from broadsheet.search.contract import Facet, FacetName, Filters
 from broadsheet.search.ranking.features import Facts, order, points
 from broadsheet.search.ranking.recipes import RECIPES, Recipe
 from broadsheet.sources.contract import SignalKind
@@ -83,6 +83,7 @@ def rank(question: Question, moment: datetime) -> Order:
     by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_paper[entry.paper].append(entry)
+    filtered = filters != Filters()
     asking = filters.since or filters.sources
     said = queries.said_between(first, last) if asking else {}
     places = {entry.feed: field.feed_place(entry.feed) for entry in entries}
@@ -90,13 +91,13 @@ def rank(question: Question, moment: datetime) -> Order:
     for paper, own in by_paper.items():
         best = rules.place(own, places)
         votes = rules.count(totals.get((paper, "votes"), ()), start, end)
-        if not rules.passes(best, filters, votes.grown, said.get(paper, rules.UNSAID)):
+        if filtered and not rules.passes(best, filters, votes.grown, said.get(paper, rules.UNSAID)):
             continue
         facts = Facts(
             key=best.key,
             moment=counted_to,
             published=best.published_on,
-            announced=min(entry.day for entry in own),
+            announced=best.day if len(own) == 1 else min(entry.day for entry in own),
             votes=votes,
             comments=rules.count(totals.get((paper, "comments"), ()), start, end),
             feed=places[best.feed],

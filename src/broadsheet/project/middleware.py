@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 _KEPT: Final = 512
 _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
-_LEVEL: Final = 4  # of zlib: the next saves 3 % of a page for half as much time again
+_LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more time
 _FRESH: Final = "no-cache"
 _MOVING: Final = ("/static/", "/status")
 _OURS: Final = ("application/json", "application/atom+xml", "application/x-bibtex", "text/html")

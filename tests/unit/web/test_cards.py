@@ -34,18 +34,7 @@ def view(**facts):
 def test_a_paper_of_which_only_a_title_is_known_has_a_card():
     card = view()
 
-    empty = (
-        "said",
-        "whole",
-        "who",
-        "organization",
-        "date",
-        "votes",
-        "comments",
-        "page",
-        "pdf",
-        "code",
-    )
+    empty = ("said", "whole", "who", "organization", "date", "votes", "links")
     assert {name: card[name] for name in empty} == dict.fromkeys(empty, "")
     assert card["title"] == "A title"
     assert card["why"] == "/papers/2401.00001/why?in=%2Fdaily%2F2026-08-14"

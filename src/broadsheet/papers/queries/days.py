@@ -35,18 +35,9 @@ def announcements_between(
     )
     newest: dict[tuple[int, str, date], Entry] = {}
     for paper, feed, day, rank, kind, key, on, cats, slug, name, code in rows:
+        categories = tuple(cats.split("\n")) if cats else ()
         newest[paper, feed, day] = Entry(
-            paper=paper,
-            feed=feed,
-            day=day,
-            rank=rank,
-            kind=kind,
-            key=key,
-            published_on=on,
-            categories=tuple(cats.split("\n")) if cats else (),
-            organization=slug,
-            organization_name=name,
-            has_code=bool(code),
+            paper, feed, day, rank, kind, key, on, categories, slug, name, bool(code)
         )
     return list(newest.values())
 

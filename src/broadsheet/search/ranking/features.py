@@ -91,7 +91,7 @@ _FEATURES: Final[Mapping[str, Mapping[str, Feature]]] = MappingProxyType(
 def points(recipe: Recipe, facts: Facts) -> float:
     """The score of a paper, as its receipt will add it up."""
     features = _FEATURES[recipe.name]
-    return math.fsum(features[f.name](facts) * f.weight for f in recipe.features)
+    return math.fsum([features[f.name](facts) * f.weight for f in recipe.features])
 
 
 def values(recipe: Recipe, facts: Facts) -> dict[str, Value]:
