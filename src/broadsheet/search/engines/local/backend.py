@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -28,6 +29,7 @@ from broadsheet.search.language.tree import Node
 DEEPEST: Final = 10_000  # offset + limit
 _LOOK_EVERY_S: Final = 0.2
 _CHUNK: Final = 500
+_COUNTING: Final = 4  # threads that count facets while others rank
 _NOTHING: Final = (0, "")
 
 
@@ -49,6 +51,7 @@ class LocalBackend:
         self._looked = 0.0
         self._writer: tantivy.IndexWriter | None = None
         self._labels: dict[str, str] = {}
+        self._beside = ThreadPoolExecutor(_COUNTING, "facets")
         self._state = _NOTHING
 
     # Writing
@@ -129,14 +132,16 @@ class LocalBackend:
             searcher = self._fresh()
             query = queries.asked(request.query, request.filters)
             pinned = self._pinned(searcher, request, query)
-            page = self._page(searcher, request, query, pinned)
-            if pinned:
-                keys = queries.any_key(found.key for found in pinned)
-                query = queries.either(query, keys)
-            counts = facets.counted(
-                searcher, query, request.facets, lambda slug: self._label(searcher, slug)
+            keys = queries.any_key(found.key for found in pinned)
+            counting = self._beside.submit(
+                facets.counted,
+                searcher,
+                queries.either(query, keys) if pinned else query,
+                request.facets,
+                lambda slug: self._label(searcher, slug),
             )
-        return Results(found=page.found, total=page.total, facets=counts)
+            page = self._page(searcher, request, query, pinned)
+            return Results(found=page.found, total=page.total, facets=counting.result())
 
     def similar(
         self,
