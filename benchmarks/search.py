@@ -1,8 +1,8 @@
 """The search engine alone, on the real corpus.
 
 An index of the corpus, without the catalogue, then some 1,500 known-item and scientific questions:
-top 10 with three facets and highlights, one after another. Processor time is that of this thread.
-Reading the corpus is left out of the times.
+top 10 with three facets and highlights, one after another. Processor time is that of the thread
+that asks; facets are counted in another. Reading the corpus is left out of the times.
 """
 
 import argparse
