@@ -3,7 +3,7 @@
 `broadsheet import` of the whole corpus and all 575 day files into an empty data folder, until
 the index is current and the command has ended. Memory is that of the whole process tree, read
 twice a second. The processor's time tells more than the clock where other work runs beside.
-The catalogue stays in `build/benchmarks/data` for the benchmarks of pages and server.
+The catalogue it makes is kept for the benchmarks of pages and server.
 """
 
 import json
