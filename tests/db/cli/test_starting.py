@@ -13,8 +13,6 @@ NAME = "broadsheet_turns"
 @pytest.fixture
 def empty_database(db):
     """The address of an empty database beside the one under test."""
-    if connection.vendor != "postgresql":
-        pytest.skip("it is about PostgreSQL")
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
         cursor.execute(f"CREATE DATABASE {NAME}")
@@ -25,6 +23,7 @@ def empty_database(db):
         cursor.execute(f"DROP DATABASE {NAME}")
 
 
+@pytest.mark.on("postgresql")
 def test_machines_that_start_at_once_on_an_empty_database_all_start(empty_database, tmp_path):
     starting = [
         subprocess.Popen(

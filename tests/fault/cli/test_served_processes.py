@@ -151,7 +151,7 @@ def test_ended_by_a_terminal_which_tells_all_processes_nothing_is_left(data, num
         with Server(data) as server:
             started = family(server)  # at once: some may not listen to signals yet
             os.killpg(server.process.pid, number)
-            assert server.process.wait(4) == 0
+            assert server.process.wait(10) == 0  # 5 where a worker has to be killed
             until(lambda started=started: not any(map(is_alive, started)), within_s=2)
             assert "Traceback" not in server.log
 
