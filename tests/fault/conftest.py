@@ -14,6 +14,13 @@ from tests.servers import broadsheet, children, is_alive
 from broadsheet.sources import streams
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_signals() -> None:
+    """Hear the signals that a job in the background was started deaf to, as its children are."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="session")
 def rounds() -> int:
     """How often a fault at a random moment is tried: a few times, or many in ``make soak``."""
