@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 from broadsheet.search.language.tree import Node
 
 Sort = Literal["relevance", "newest", "votes", "comments"]
+Mode = Literal["words", "meaning", "hybrid"]
 FacetName = Literal["year", "category", "organization"]
 
 
@@ -64,12 +65,14 @@ class Request:
     """One search. ``query`` None asks for everything the filters let through.
 
     ``pinned`` keys come first, in their order, where they pass the filters (the paper whose
-    identifier or exact title was typed). ``offset`` + ``limit`` stay within 10,000.
+    identifier or exact title was typed). ``offset`` + ``limit`` stay within 10,000. ``mode``
+    says what free words are compared by; an engine without vectors takes all three for words.
     """
 
     query: Node | None = None
     filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
+    mode: Mode = "hybrid"
     offset: int = 0
     limit: int = 10
     facets: tuple[FacetName, ...] = ()
@@ -78,10 +81,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One result. ``words`` is the engine's BM25 score, 0 where the order is not by words."""
+    """One result.
+
+    ``words`` is the engine's BM25 score, 0 where the order is not by words; ``meaning`` the
+    cosine of the paper's vector to the question's, ``late`` how well its words answer each
+    word of the question (0 to 1), ``score`` what the order went by. ``by_meaning``: no word
+    of the question stands in it.
+    """
 
     key: str
     words: float
+    meaning: float = 0.0
+    late: float = 0.0
+    score: float = 0.0
+    by_meaning: bool = False
     pinned: bool = False
 
 
@@ -94,10 +107,15 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """``total`` is exact; facets count what matches, highest count first (years: newest)."""
+    """``total`` is exact; facets count what matches, highest count first (years: newest).
+
+    Both count what matches by words and filters; ``by_meaning`` is how many more the list
+    holds by meaning alone.
+    """
 
     found: tuple[Found, ...]
     total: int
+    by_meaning: int = 0
     facets: Mapping[FacetName, tuple[Facet, ...]] = field(default_factory=dict)
 
 

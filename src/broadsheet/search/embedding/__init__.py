@@ -1,0 +1,1 @@
+"""From texts to vectors: the bundled model, or one that a setting names."""
