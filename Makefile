@@ -12,10 +12,10 @@ OWN := env -u DATABASE_URL -u DATABASE_URL_FILE
 CHECKED := $(OWN) BROADSHEET_DATA="$(CURDIR)/build/check" \
 	DJANGO_SETTINGS_MODULE=broadsheet.project.settings
 
-.PHONY: help setup setup-dev demo test check bench soak docs clean
+.PHONY: help setup setup-dev demo test check bench bench-peers eval soak docs clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## Install Broadsheet into .venv
 	@scripts/setup.sh requirements.lock
@@ -52,9 +52,16 @@ docs: setup-dev ## Write the generated pages of docs/ anew
 bench: setup-dev ## Measure, and write docs/performance.md
 	$(OWN) $(BIN)/python benchmarks/run.py $(ARGS)
 
+bench-peers: ## Measure search beside other engines (ARGS=--help); they get .venv-bench
+	@scripts/setup.sh requirements-bench.lock .venv-bench
+	$(OWN) PYTHONPATH=benchmarks .venv-bench/bin/python -m peers $(ARGS)
+
+eval: setup-dev ## Measure how good search is; fails where a score changed (ARGS=--update accepts)
+	$(OWN) $(BIN)/python evals/run.py $(ARGS)
+
 soak: setup-dev ## Run every round of the fault tests
 	$(OWN) BROADSHEET_TEST_ROUNDS=all $(BIN)/pytest tests/fault $(ARGS)
 
 clean: ## Remove what was installed and cached; data/ stays
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,8 @@ Every other file of this folder is a benchmark: a script that prints JSON lines,
 and whatever else it likes on stderr. ``target`` may be left out. A benchmark that cannot run here
 exits with 75 and a sentence on stderr. Each runs N times (3 unless said) in a process of its own;
 the page gives the median and the range. It is written when every benchmark has results: those of
-earlier runs are kept in build/benchmarks, so that one can be run again alone.
+earlier runs are kept in build/benchmarks, so that one can be run again alone. The folder ``peers``
+is a benchmark with a command of its own (``make bench-peers``); its section is kept as it stands.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from peers import report
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -136,6 +139,8 @@ def write() -> None:
     rounds = " or ".join(sorted({str(result["rounds"]) for result in results.values()}))
     table = "\n".join(f"| {name} | {value} |" for name, value in machine())
     parts = [section(script, result["lines"]) for script, result in results.items()]
+    if PAGE.exists():
+        parts += filter(None, [report.standing(PAGE.read_text("utf-8"))])
     PAGE.write_text(HEAD.format(rounds=rounds, machine=table) + "\n".join(parts), encoding="utf-8")
     print(f"Wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
 

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Makes .venv hold what a lock file names, and this checkout itself.
 #
-#   scripts/setup.sh [LOCK]      LOCK: requirements.lock (default) or requirements-dev.lock
+#   scripts/setup.sh [LOCK [ENVIRONMENT]]      LOCK: requirements.lock unless said
+#                                              ENVIRONMENT: another folder than .venv
 #
 # Does nothing where that is done already. PYTHON= names another interpreter than python3.
 set -eu
 cd "$(dirname "$0")/.."
 
 lock=${1:-requirements.lock}
+environment=${2:-.venv}
 python=${PYTHON:-python3}
 sudo=$([ "$(id -u)" = 0 ] || echo 'sudo ')
 
@@ -32,23 +34,23 @@ python=$("$python" -c 'import sys; print(getattr(sys, "_base_executable", sys.ex
 # unusable, another lock or another version of the package only makes it old.
 made_for="$("$python" -c 'import sys; print(sys.base_prefix, sys.version.split()[0])') $PWD"
 wanted="$made_for $(cat "$lock" pyproject.toml | cksum)"
-stamp=.venv/installed-$lock
+stamp=$environment/installed-$lock
 
-if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
+if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && "$environment"/bin/python -c '' 2>/dev/null; then
     exit 0
 fi
 
-if [ "$(cat .venv/made-for 2>/dev/null)" != "$made_for" ] || ! .venv/bin/python -c '' 2>/dev/null; then
+if [ "$(cat "$environment/made-for" 2>/dev/null)" != "$made_for" ] || ! "$environment"/bin/python -c '' 2>/dev/null; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "Python's venv is missing. On Debian:" \
             "  ${sudo}apt-get install python3-venv"
-    "$python" -m venv --clear .venv
-    echo "$made_for" >.venv/made-for
+    "$python" -m venv --clear "$environment"
+    echo "$made_for" >"$environment/made-for"
 fi
 
-echo "Installing what $lock names into .venv (a minute at most) ..."
+echo "Installing what $lock names into $environment (a minute at most) ..."
 pip() {
-    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@" ||
+    "$environment"/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@" ||
         fail "The installation stopped; pip says why above. Run the same command to go on." \
             "Where the package index is reached through a mirror, set PIP_INDEX_URL first."
 }

@@ -5,6 +5,7 @@ python scripts/write_docs.py --check   says which are old, and exits 1 if any is
 """
 
 import inspect
+import runpy
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -132,9 +133,15 @@ def _errors() -> list[type[BroadsheetError]]:
     return [error for _, error in found if issubclass(error, BroadsheetError)]
 
 
+def quality() -> str:
+    """The page of the evaluations, with the scores that are expected of them."""
+    return str(runpy.run_path(str(DOCS.parent / "evals" / "run.py"))["page"]())
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "configuration.md": configuration,
     "command-line.md": command_line,
+    "quality.md": quality,
 }
 
 

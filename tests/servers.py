@@ -140,9 +140,9 @@ class Server:
         return json.loads(body) if status == 200 else None
 
     def finds(self, query: str) -> int:
-        """How many papers a search finds now."""
+        """How many papers the search index finds now, 0 while it is not there."""
         found = self.json(f"/search.json?q={query}")
-        return found["total"] if found else 0
+        return found["total"] if found and not found["from_catalogue"] else 0
 
     def follower(self) -> int:
         """The process that follows the change log, 0 where there is none."""

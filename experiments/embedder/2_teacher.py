@@ -55,9 +55,11 @@ class Teacher:
 def parts(path: Path, most: int) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding="utf-8") as file:
         lines = itertools.islice(file, most)
-        for number, batch in enumerate(itertools.batched(lines, PART)) if hasattr(
-            itertools, "batched"
-        ) else enumerate(iter(lambda: list(itertools.islice(lines, PART)), [])):
+        for number, batch in (
+            enumerate(itertools.batched(lines, PART))
+            if hasattr(itertools, "batched")
+            else enumerate(iter(lambda: list(itertools.islice(lines, PART)), []))
+        ):
             yield number, list(batch)
 
 

@@ -13,7 +13,6 @@ from broadsheet.editions.follow import catch_up
 from broadsheet.kernel import clock
 from broadsheet.papers import actions
 from broadsheet.project import middleware
-from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.sources.registry import SOURCES
 from broadsheet.sources.starter import starter_path
 
@@ -54,7 +53,7 @@ def follow():
     """Bring the index up to the catalogue, as the follower does."""
 
     def run():
-        backend = LocalBackend(index.folder())
+        backend = index.opened(index.folder())
         touched = catch_up(backend)
         backend.close()
         index._reader.cache_clear()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.search.language import pasted
 from broadsheet.search.language.describe import describe
 from broadsheet.search.language.matching import needed
-from broadsheet.search.language.parse import DEEPEST, LONGEST, MOST_TERMS, parse
+from broadsheet.search.language.parse import DEEPEST, LONGEST, MOST_LIKED, MOST_TERMS, parse
 from broadsheet.sources.jsonl.parse import parse as parse_line
 
 ROOT = Path(__file__).parents[2]
@@ -26,12 +27,16 @@ EXAMPLES = re.findall(r"^\| `(.+?)` \| (.+) \|$", LANGUAGE, re.MULTILINE)
 def test_an_example_is_read_as_the_page_says(query, reading):
     parsed = parse(query)
 
-    described = describe(parsed.tree).replace(" (also as an author’s name)", "")
+    described = describe(parsed.tree, parsed.likes).replace(" (also as an author’s name)", "")
     assert (described, parsed.problems) == (reading, ())
 
 
 def test_the_limits_of_a_query_are_the_documented_ones():
     assert f"{LONGEST:,} characters, {MOST_TERMS} words" in LANGUAGE
+    assert (MOST_LIKED, "eight `like:`" in LANGUAGE) == (8, True)
+    assert f"pasted {pasted.LONGEST:,} characters" in LANGUAGE
+    assert f"longer than {pasted.KEPT:,} characters" in LANGUAGE
+    assert (pasted.TEXT, pasted.MOST_PAPERS) == (60, 100)
     assert (DEEPEST, "Parentheses go eight deep" in LANGUAGE) == (8, True)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # Modules that may be longer than the limit, each with the reason.
 LONGER: dict[str, str] = {}
+
+# What each lock file holds beside the dependencies.
+GROUPS = {
+    "requirements.lock": ["build"],
+    "requirements-dev.lock": ["build", "dev"],
+    "requirements-bench.lock": ["build", "bench"],
+}
 
 
 def files(*folders: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
@@ -178,11 +186,10 @@ def pins(lock: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", [*GROUPS])
 def test_a_lock_pins_everything_the_project_asks_for(lock):
-    asked = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["build"]
-    if lock == "requirements-dev.lock":
-        asked = asked + PROJECT["dependency-groups"]["dev"]
+    groups = [PROJECT["dependency-groups"][name] for name in GROUPS[lock]]
+    asked = [*PROJECT["project"]["dependencies"], *itertools.chain(*groups)]
     pinned = pins(lock)
 
     for requirement in map(Requirement, asked):
@@ -191,10 +198,11 @@ def test_a_lock_pins_everything_the_project_asks_for(lock):
         assert requirement.specifier.contains(version), f"{requirement} but {version} in {lock}"
 
 
-def test_both_locks_agree():
-    runtime, development = pins("requirements.lock"), pins("requirements-dev.lock")
+@pytest.mark.parametrize("lock", [*GROUPS][1:])
+def test_every_lock_agrees_with_the_one_that_is_installed_by_everybody(lock):
+    runtime, more = pins("requirements.lock"), pins(lock)
 
-    assert {name: development.get(name) for name in runtime} == runtime
+    assert {name: more.get(name) for name in runtime} == runtime
 
 
 def test_files_written_by_others_are_as_their_package_has_them():

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from broadsheet.editions.addresses import write
+from broadsheet.editions.explaining import Explained
+from broadsheet.editions.suggesting import Suggested
 from broadsheet.editions.types import Edition, Hit, Neighbour, Question
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.papers.queries.paper import PaperPage
@@ -20,6 +22,7 @@ def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str)
         "address": root + write(question),
         "field": question.field,
         "recipe": {"name": edition.recipe, "version": edition.recipe_version},
+        "mode": question.mode if question.place == "search" else None,
         "period": str(question.period) if question.period else None,
         "query": question.text or None,
         "read_as": edition.reading.words or None,
@@ -27,6 +30,8 @@ def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str)
         "true_at": edition.true_at,
         "changed": edition.changed,
         "total": edition.total,
+        "by_meaning": edition.by_meaning,
+        "from_catalogue": edition.from_catalogue,
         "voted": edition.voted,
         "page": question.page,
         "pages": edition.pages,
@@ -37,6 +42,22 @@ def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str)
         "why_empty": edition.why_empty or None,
         "facets": edition.facets,
         "hits": [hit(h, authors.get(h.card.key, ()), root) for h in edition.hits],
+    }
+
+
+def suggestions(found: tuple[Suggested, ...], root: str) -> dict[str, Any]:
+    """How what was typed may go on."""
+    return {
+        "suggestions": [
+            {
+                "kind": one.kind,
+                "text": one.text,
+                "question": one.question,
+                "url": root + one.address,
+                "key": one.key or None,
+            }
+            for one in found
+        ],
     }
 
 
@@ -86,12 +107,40 @@ def hit(hit: Hit, authors: tuple[str, ...], root: str) -> dict[str, Any]:
         "project_url": card.project_url or None,
         "withdrawn": card.withdrawn,
         "marks": hit.marks,
+        "found_by": hit.found_by or None,
+        "reason": hit.reason or None,
         "receipt": receipt(hit.receipt),
     }
 
 
 def _identifiers(identifiers: tuple[Identifier, ...]) -> list[dict[str, str]]:
     return [{"scheme": i.scheme, "value": i.value, "url": i.href} for i in identifiers]
+
+
+def explanation(told: Explained, root: str) -> dict[str, Any]:
+    """How one paper stands to one search."""
+    placed = told.receipt
+    return {
+        "key": told.card.key,
+        "url": f"{root}/papers/{told.card.key}",
+        "title": told.card.title,
+        "address": root + write(told.question),
+        "matched": told.matched,
+        "checks": told.checks,
+        "rank": told.rank,
+        "total": placed[0].total if placed else None,
+        "by_meaning": placed[0].by_meaning if placed else None,
+        "scored": told.scored,
+        "words": told.words,
+        "terms": dict(told.terms),
+        "meaning": told.meaning,
+        "late": told.late,
+        "score": told.score,
+        "joined": told.joined,
+        "receipt": receipt(placed[1].receipt) if placed else None,
+        "true_at": told.true_at,
+        "problems": list(told.problems),
+    }
 
 
 def receipt(receipt: Receipt) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from broadsheet.api import shape
 from broadsheet.api.answers import answer
 from broadsheet.editions import addresses
 from broadsheet.editions.answer import answer as answer_question
+from broadsheet.editions.explaining import explain as explained
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as count
-from broadsheet.kernel.errors import NotFound
+from broadsheet.editions.suggesting import suggestions
+from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.papers import queries
 
 
@@ -20,6 +22,31 @@ def edition(request: HttpRequest) -> HttpResponse:
     found = answer_question(question)
     authors = queries.authors([hit.card.key for hit in found.hits])
     return answer(shape.edition(found, authors, root(request)))
+
+
+@require_safe
+def explain(request: HttpRequest) -> HttpResponse:
+    """How one paper stands to one search, found by it or not."""
+    params = request.GET.dict()
+    name = params.pop("paper", "")
+    if not name:
+        reason = (
+            "name one by its key or an identifier, as in /api/explain?paper=2401.01234&q=lichen"
+        )
+        raise BadQuestion(what="The paper", reason=reason)
+    question = addresses.read("/search", params, size=page_size())
+    return answer(shape.explanation(explained(question, name), root(request)))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """How what was typed may go on; readers' browsers keep it for a minute."""
+    typed = request.GET.get("q", "")
+    field = {name: request.GET[name] for name in ("field",) if name in request.GET}
+    question = addresses.read("/search", field, size=page_size())
+    made = answer(shape.suggestions(suggestions(typed, question), root(request)))
+    made["Cache-Control"] = "max-age=60"
+    return made
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""``search`` and ``show``: papers on the terminal."""
+"""``search``, ``explain`` and ``show``: papers on the terminal."""
 
 import sys
 from dataclasses import asdict
@@ -12,10 +12,12 @@ from broadsheet.kernel.errors import NotFound
 from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:
+    from broadsheet.editions.explaining import Explained
     from broadsheet.editions.types import Edition
     from broadsheet.papers.queries.paper import PaperPage
 
 Sort = Literal["relevance", "new", "top", "discussed"]
+Mode = Literal["hybrid", "words", "meaning"]
 _NAMED: Final = 20
 
 
@@ -25,6 +27,9 @@ def search(
     sort: Annotated[
         Sort, typer.Option("--sort", help="What comes first; top: votes, discussed: comments.")
     ] = "relevance",
+    mode: Annotated[
+        Mode, typer.Option("--mode", help="What it goes by: words, meaning, or both.")
+    ] = "hybrid",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As the page's JSON.")] = False,
 ) -> None:
@@ -43,7 +48,8 @@ def search(
     from broadsheet.editions.answer import answer
     from broadsheet.papers import queries
 
-    asked = addresses.read("/search", {"q": " ".join(words), "recipe": sort}, size=limit)
+    params = {"q": " ".join(words), "recipe": sort, "mode": mode}
+    asked = addresses.read("/search", params, size=limit)
     edition = answer(asked)
     if as_json:
         authors = queries.authors([hit.card.key for hit in edition.hits])
@@ -65,8 +71,57 @@ def _print(edition: "Edition") -> None:
         card = hit.card
         date = card.published or "undated"
         score = f"{hit.receipt.score:>8.3f}  " if scored else ""
-        say(f"{hit.rank:>3}  {date:<10}  {score}{plain(card.title)}  [{card.key}]")
-    say(f"{plural(edition.total, 'paper')} in {edition.took_ms:.0f} ms")
+        how = "  by meaning" if hit.found_by == "meaning" else ""
+        say(f"{hit.rank:>3}  {date:<10}  {score}{plain(card.title)}  [{card.key}]{how}")
+    more = f" by word, {edition.by_meaning:,} more by meaning" if edition.by_meaning else ""
+    say(f"{plural(edition.total, 'paper')}{more} in {edition.took_ms:.0f} ms")
+
+
+def explain(
+    key: Annotated[str, typer.Argument(help="A key, arXiv number, DOI or address.")],
+    text: Annotated[str, typer.Option("--q", help="The search, as on the page.")],
+    mode: Annotated[
+        Mode, typer.Option("--mode", help="What it goes by: words, meaning, or both.")
+    ] = "hybrid",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As the site's JSON.")] = False,
+) -> None:
+    """Why a search finds a paper, and where, or why it does not."""
+    ready()
+    from django.conf import settings
+
+    from broadsheet.api import shape
+    from broadsheet.editions import addresses
+    from broadsheet.editions.explaining import explain as explained
+
+    told = explained(addresses.read("/search", {"q": text, "mode": mode}), key)
+    if as_json:
+        give(shape.explanation(told, settings.PUBLIC_URL))
+    else:
+        _tell(told)
+
+
+def _tell(told: "Explained") -> None:
+    from broadsheet.kernel.mathml import plain
+
+    for problem in told.problems:
+        complain(problem)
+    say(f"{plain(told.card.title)}\n{told.card.key}")
+    say(f"{'rank':>12}  {told.rank or 'not among the first 1,000'}")
+    for check in told.checks:
+        failed = "no" if check.binds else "no, and need not"
+        say(f"{'yes' if check.passed else failed:>12}  {check.label}")
+    for term, points in sorted(told.terms.items(), key=lambda item: (-item[1], item[0])):
+        say(f"{points:>12.4f}  {term}")
+    rows = (
+        ("words", told.words),
+        ("meaning", told.meaning),
+        ("late", told.late),
+        ("score", told.score),
+    )
+    for label, value in rows:
+        if value:
+            say(f"{label:>12}  {value:.4f}")
 
 
 def show(

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 import broadsheet
-from broadsheet.cli import catalogue, finding, indexing, instance, serving
+from broadsheet.cli import catalogue, evaluating, finding, indexing, instance, serving
 from broadsheet.cli.failures import failure
 from broadsheet.cli.output import complain
 from broadsheet.kernel.errors import BroadsheetError
@@ -17,9 +17,11 @@ _ORDER: Final = [
     "serve",
     "import",
     "search",
+    "explain",
     "show",
     "split",
     "index",
+    "eval",
     "status",
     "config",
     "check",
@@ -65,9 +67,11 @@ app.command("import")(catalogue.take)
 app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(
     finding.search
 )
+app.command()(finding.explain)
 app.command()(finding.show)
 app.command()(catalogue.split)
 app.add_typer(indexing.app, name="index")
+app.command("eval")(evaluating.evaluate)
 app.command()(instance.status)
 app.command()(instance.config)
 app.command()(instance.check)

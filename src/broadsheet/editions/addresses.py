@@ -11,12 +11,13 @@ from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from broadsheet.editions import site
-from broadsheet.editions.types import DEEPEST, LONGEST, ORDERS, Question
+from broadsheet.editions.types import DEEPEST, LONGEST, MODES, ORDERS, Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, first_day, last_day, start_of
 from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.kernel.text import clean
-from broadsheet.search.contract import Filters
+from broadsheet.search.contract import Filters, Mode
+from broadsheet.search.language.pasted import kept
 
 T = TypeVar("T")
 
@@ -49,20 +50,29 @@ def read(path: str, params: Mapping[str, str], *, size: int = 30) -> Question:
         NotFound: no list has this address, or there is no such field.
         BadQuestion: a part of it cannot be read; says which and how to write it. A search
             leaves out a filter that cannot be read and goes on, with the reason in ``problems``.
+
+    What was pasted into a search and is long is kept shorter, so that every address that leads on
+    from it is short.
     """
     question = _place(split_suffix(path)[0].strip("/"))
     filters, wrong = _filters(params)
-    if wrong and question.place != "search":
+    mode: Mode = "hybrid"
+    if question.place == "search":
+        mode = _mode(params.get("mode", ""), wrong)
+    elif wrong:
         raise wrong[0]
+    text, shortened = _text(params.get("q", ""))
+    left_out = (f"{error.user_message} It was left out." for error in wrong)
     return question.but(
         field=field_named(params.get("field") or site.field()).name,
-        text=_text(params.get("q", "")),
+        text=text,
         filters=filters,
         recipe=_recipe(params.get("recipe", ""), question),
+        mode=mode,
         as_of=_moment(params.get("as_of", "")),
         page=_page(params.get("page", ""), question, size),
         size=size,
-        problems=tuple(f"{error.user_message} It was left out." for error in wrong),
+        problems=(*left_out, *shortened),
     )
 
 
@@ -92,11 +102,22 @@ def _place(path: str) -> Question:
     return Question(place="front", period=period)
 
 
-def _text(text: str) -> str:
+def _text(text: str) -> tuple[str, tuple[str, ...]]:
+    """The question, and what was lost of it."""
     if len(text) > LONGEST:
         reason = f"a question holds at most {LONGEST:,} characters, this one {len(text):,}"
         raise BadQuestion(what="The question", reason=reason)
-    return clean(text)
+    short, lost = kept(clean(text))
+    return short, (lost,) if lost else ()
+
+
+def _mode(name: str, wrong: list[BadQuestion]) -> Mode:
+    """What a search goes by; one that is not known is left out."""
+    known = next((mode for mode in MODES if mode == name), MODES[0])
+    if name and known != name:
+        reason = f"a search goes by one of {', '.join(MODES)}"
+        wrong.append(BadQuestion(what=f"mode “{name[:40]}”", reason=reason))
+    return known
 
 
 def _recipe(name: str, question: Question) -> str:
@@ -202,6 +223,7 @@ def write(question: Question, suffix: str = "") -> str:
         ("q", question.text),
         ("field", named_field(question)),
         ("recipe", question.recipe),
+        ("mode", question.mode if question.mode != MODES[0] else ""),
         *_filter_pairs(question.filters),
         ("as_of", _iso(question.as_of) if question.as_of else ""),
         ("page", str(question.page) if question.page > 1 else ""),

@@ -5,7 +5,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from os.path import samestat
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,11 @@ from typing import Final
 from django.db import DatabaseError, connection
 
 from broadsheet.editions import index
+from broadsheet.editions.learning import Learner, learn_all
 from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.kernel.text import plural
 from broadsheet.papers import queries
 from broadsheet.search.contract import Backend, Document
-from broadsheet.search.engines.local.backend import LocalBackend
 
 log = logging.getLogger(__name__)
 
@@ -130,13 +130,31 @@ def _begin() -> None:
 
 def _follow_on(stop: Callable[[], bool]) -> None:
     """Follow into the generation in use, until stopped or another is put in its place."""
-    backend = LocalBackend(index.folder())
+    backend = index.opened(index.folder())
+    learner = Learner(backend)
+
+    def go_on() -> bool:
+        return not stop() and backend.path == index.folder()
+
+    def keep_current() -> bool:
+        step(backend)
+        return go_on()
+
     try:
-        while not stop() and backend.path == index.folder():
-            if not step(backend):
+        while go_on():
+            if step(backend):
+                _slim(backend)
+            elif not learner.learn(keep_current):
                 time.sleep(PAUSE_S)
     finally:
         backend.close()
+
+
+def _slim(backend: Backend) -> None:
+    """Build the index anew where most of it is of papers that changed or are gone."""
+    if backend.status().bloated:
+        with suppress(Busy):
+            rebuild()
 
 
 def _rest(stop: Callable[[], bool]) -> None:
@@ -178,9 +196,10 @@ def _rebuilding() -> AbstractContextManager[object]:
 
 def _rebuild(progress: Callable[[int], None] | None) -> int:
     path = index.next_generation()
-    backend: Backend = LocalBackend(path)
+    backend: Backend = index.opened(path)
     try:
         catch_up(backend, progress=progress)
+        learn_all(backend)
         status = backend.status()
     finally:
         backend.close()

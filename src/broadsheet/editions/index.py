@@ -15,8 +15,11 @@ from typing import TypeVar
 from django.conf import settings
 
 from broadsheet.kernel.errors import Unavailable
+from broadsheet.kernel.text import plural
+from broadsheet.papers import queries
 from broadsheet.papers.queries.changes import Indexable
 from broadsheet.search.contract import Backend, Document
+from broadsheet.search.embedding.loading import embedder
 from broadsheet.search.engines.local.backend import LocalBackend
 
 T = TypeVar("T")
@@ -61,9 +64,14 @@ def next_generation() -> Path:
     return path
 
 
+def opened(path: Path) -> LocalBackend:
+    """The index in a folder, with the embedder of this site."""
+    return LocalBackend(path, embedder(settings.EMBEDDER))
+
+
 @lru_cache(maxsize=2)
 def _reader(path: Path) -> Backend:
-    return LocalBackend(path)
+    return opened(path)
 
 
 def ask(question: Callable[[Backend], T]) -> T:
@@ -82,6 +90,17 @@ def ask(question: Callable[[Backend], T]) -> T:
     except OSError as error:
         remedy = f"Its folder cannot be used: {error.strerror}."
         raise Unavailable(what="The search index", remedy=remedy) from error
+
+
+def behind() -> tuple[int, int]:
+    """How many changes the index has yet to apply, and the last it has. Raises as ``ask``."""
+    upto = ask(lambda backend: backend.upto())
+    return max(0, queries.state().change - upto), upto
+
+
+def changes_behind(late: int) -> str:
+    """That the index is so many changes late, as a sentence."""
+    return f"The search index is {plural(late, 'change')} behind the catalogue."
 
 
 def document(paper: Indexable) -> Document:

@@ -1,13 +1,23 @@
-"""From an order to the hits of a page: cards and receipts."""
+"""From an order to the hits of a page: cards, receipts, marks."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
+from broadsheet.editions import rules
 from broadsheet.editions.periods import Ranked
-from broadsheet.editions.types import Hit
+from broadsheet.editions.types import Hit, Marks
 from broadsheet.fields import feed_title
 from broadsheet.papers import queries
-from broadsheet.search.ranking.features import values
+from broadsheet.papers.facts import Total
+from broadsheet.search.contract import Found
+from broadsheet.search.highlight import marks
+from broadsheet.search.language.tree import Node
+from broadsheet.search.ranking.features import Count, Facts, points, values
 from broadsheet.search.ranking.recipes import Recipe, score
+
+COUNTED: Final = ("top", "discussed")
+"""The orders by counts, of which an index knows only today's."""
 
 
 def hits(
@@ -36,3 +46,42 @@ def _notes(ranked: Ranked) -> tuple[str, ...]:
     place = f", at place {best.rank}" if best.rank is not None else ""
     own = f"Announced in {feed_title(best.feed)} of {best.day}{place}."
     return (own, f"Also announced in {', '.join(others)}.") if others else (own,)
+
+
+def ranked(found: tuple[Found, ...], recipe: Recipe, moment: datetime) -> tuple[Ranked, ...]:
+    """What the index found, with the facts that the recipe makes a receipt of."""
+    held = queries.numbers([one.key for one in found])
+    papers = [held[one.key][0] for one in found if one.key in held]
+    counted = recipe.name in COUNTED
+    totals = queries.totals(papers, ("votes", "comments"), until=moment) if counted else {}
+    ranked = []
+    for one in found:
+        if one.key not in held:
+            continue  # removed since the index was last brought up to date
+        number, published = held[one.key]
+        facts = Facts(
+            key=one.key,
+            moment=moment,
+            published=published,
+            votes=_count(totals.get((number, "votes"), ()), moment),
+            comments=_count(totals.get((number, "comments"), ()), moment),
+            words=one.words,
+            exact=one.pinned,
+        )
+        ranked.append(Ranked(paper=number, score=points(recipe, facts), facts=facts))
+    return tuple(ranked)
+
+
+def _count(totals: tuple[Total, ...], moment: datetime) -> Count:
+    return rules.count(totals, None, moment)
+
+
+def marked(hit: Hit, tree: Node | None) -> Hit:
+    """A hit with the words asked for marked."""
+    if tree is None:
+        return hit
+    card = hit.card
+    found = Marks(
+        title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs")
+    )
+    return replace(hit, marks=found)

@@ -1,238 +1,173 @@
-"""Editions found by asking the index: search, and papers like one paper."""
+"""Editions found by asking the index: search. What its text means is found out in ``asking``."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final
 
-from broadsheet.editions import index, rules
-from broadsheet.editions.making import hits
-from broadsheet.editions.periods import Ranked, recipe_for
-from broadsheet.editions.types import Edition, Hit, Marks, Question, Reading
+from broadsheet.editions import catalogue, index, near, similar
+from broadsheet.editions.asking import Asked, asked, request, within, without_counts
+from broadsheet.editions.index import behind, changes_behind
+from broadsheet.editions.making import hits, marked, ranked
+from broadsheet.editions.periods import recipe_for
+from broadsheet.editions.types import Edition, FoundBy, Hit, Question
 from broadsheet.fields import FieldFile
-from broadsheet.fields import field as field_named
-from broadsheet.kernel import clock, identifiers
-from broadsheet.kernel.errors import NotFound, Unavailable
-from broadsheet.kernel.text import plural
-from broadsheet.papers import queries
-from broadsheet.papers.facts import Total
-from broadsheet.search.contract import FacetName, Filters, Found, Request, Results, Sort
-from broadsheet.search.highlight import marks
-from broadsheet.search.language.describe import describe
-from broadsheet.search.language.parse import Parsed, parse
-from broadsheet.search.language.tree import Category, Node, both, either, loosened
-from broadsheet.search.ranking.features import Count, Facts, points
-from broadsheet.search.ranking.recipes import RECIPES, Recipe
+from broadsheet.kernel import clock
+from broadsheet.kernel.errors import Unavailable
+from broadsheet.search.contract import FacetName, Found, Request, Results
+from broadsheet.search.language.tree import loosened
+from broadsheet.search.ranking.features import order
+from broadsheet.search.ranking.recipes import Recipe
 
-_SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
-    {"relevance": "relevance", "new": "newest", "top": "votes", "discussed": "comments"}
-)
-_COUNTED: Final = ("top", "discussed")
+DEPTH: Final = 1_000
+"""How deep the place of one paper is looked for."""
+
 _FACETS: Final[tuple[FacetName, ...]] = ("year", "category", "organization")
-_SIMILAR: Final = 20
 _SOME: Final = "No paper holds all of these words, so these are papers that hold some of them."
-_PAST: Final = "Votes and comments of a past moment are not searched, so {} was left out."
-_RECEIPT_DEPTH: Final = 1_000
 _FAR_BEHIND: Final = 1_000  # changes; less is caught up with while one reads
+_BY_MEANING: Final = "Found by its meaning alone: no word of the question stands in it."
 
 
 def answer(question: Question) -> Edition:
-    """Answer a search, or find papers like one."""
+    """Answer a search, or find papers like one.
+
+    Where the index is not there, or has not begun, the catalogue itself is looked through.
+    """
     moment = question.as_of or clock.now()
     if question.place == "similar":
-        return _similar(question, moment)
-    asked, (question, problems) = question, _without_counts(question)
+        return similar.answer(question, moment)
+    bare, problems = without_counts(question)
+    read = asked(bare.text)
+    try:
+        late, upto = _begun()
+        edition = _searched(bare, read, moment)
+    except Unavailable as error:
+        edition = catalogue.answer(bare, read, moment, error.user_message)
+    else:
+        said = (f"{changes_behind(late)} More papers may match.",)
+        problems += said if edition.length and late > _FAR_BEHIND else ()
+        why_empty = "" if edition.length else _why_empty(read, late)
+        edition = replace(edition, changed=upto, why_empty=why_empty)
+    reading = edition.reading
+    reading = replace(reading, problems=tuple(dict.fromkeys((*problems, *reading.problems))))
+    return replace(edition, asked=question, reading=reading)
+
+
+def _begun() -> tuple[int, int]:
+    """As ``index.behind``. Raises Unavailable for an index that has yet to begin, too."""
+    late, upto = behind()
+    if late and not upto:
+        raise Unavailable(what="The search index", remedy=changes_behind(late))
+    return late, upto
+
+
+def _searched(question: Question, read: Asked, moment: datetime) -> Edition:
     recipe = recipe_for(question)
-    parsed = parse(question.text)
-    results, loosely = _results(question, parsed.tree, recipe, _FACETS)
-    behind, upto = _behind()
-    ranked = _ranked(results.found, recipe, moment)
-    found = hits(ranked, recipe, (question.page - 1) * question.size + 1, moment)
-    edition = Edition(
+    results, loosely = found(question, read, recipe, _FACETS)
+    by_key = {one.key: one for one in results.found}
+    shown = hits(
+        ranked(results.found, recipe, moment),
+        recipe,
+        (question.page - 1) * question.size + 1,
+        moment,
+    )
+    reading = read.reading
+    if loosely:
+        reading = replace(reading, problems=(*reading.problems, _SOME))
+    return Edition(
         question=question,
-        asked=asked,
+        asked=question,
         recipe=recipe.name,
         recipe_version=recipe.version,
-        hits=tuple(_marked(hit, parsed.tree) for hit in found),
+        hits=tuple(_told(hit, by_key[hit.card.key], read) for hit in shown),
         total=results.total,
+        by_meaning=results.by_meaning,
         true_at=moment,
-        changed=upto,
+        changed=0,
         facets=results.facets,
-        why_empty="" if results.total else _why_empty(parsed, behind),
+        reading=reading,
     )
-    problems += (*parsed.problems, *((_SOME,) if loosely else ()))
-    if results.total and behind > _FAR_BEHIND:
-        problems += (f"{_changes_behind(behind)} More papers may match.",)
-    words = describe(parsed.tree) if parsed.tree else ""
-    return replace(edition, reading=Reading(words=words, problems=problems))
 
 
 def receipt(question: Question, key: str) -> tuple[Edition, Hit] | None:
     """The hit of one paper among the first 1,000 of a search; None where it is not there."""
     if question.place == "search":
-        bare, _ = _without_counts(question.but(size=_RECEIPT_DEPTH))
-        results, _ = _results(bare, parse(bare.text).tree, recipe_for(bare), ())
-        places = [place for place, found in enumerate(results.found) if found.key == key]
-        if not places:
+        place = rank(question, key)
+        if place is None:
             return None
-        question = question.but(page=places[0] // question.size + 1)
+        question = question.but(page=(place - 1) // question.size + 1)
     edition = answer(question)
     return next(((edition, hit) for hit in edition.hits if hit.card.key == key), None)
+
+
+def rank(question: Question, key: str) -> int | None:
+    """The place of a paper among the first 1,000 of a search, from 1; None where it has none."""
+    bare, _ = without_counts(question.but(size=DEPTH))
+    try:
+        keys = [one.key for one in found(bare, asked(bare.text), recipe_for(bare))[0].found]
+    except Unavailable:
+        keys = [hit.card.key for hit in answer(bare).hits]
+    return keys.index(key) + 1 if key in keys else None
 
 
 def held(field: FieldFile) -> int:
     """How many papers of a field the index holds; 0 where it cannot say."""
     try:
-        return _found(Request(query=_within(None, field), limit=1)).total
+        return _results(Request(query=within(None, field), limit=1)).total
     except Unavailable:
         return 0
 
 
-def _without_counts(question: Question) -> tuple[Question, tuple[str, ...]]:
-    """The question less what only today's counts could answer where it asks about a past moment."""
-    problems = question.problems
-    if question.as_of and question.recipe in _COUNTED:
-        problems += (_PAST.format(f"the order by {RECIPES[question.recipe].label}"),)
-        question = replace(question, recipe="")
-    if question.as_of and question.filters.min_votes:
-        problems += (_PAST.format("the filter by votes"),)
-        question = replace(question, filters=replace(question.filters, min_votes=0))
-    return question, problems
-
-
-def _results(
-    question: Question, tree: Node | None, recipe: Recipe, facets: tuple[FacetName, ...]
+def found(
+    question: Question, read: Asked, recipe: Recipe, facets: tuple[FacetName, ...] = ()
 ) -> tuple[Results, bool]:
-    """What the index finds, and whether only by taking some of the words for enough."""
-    results = _found(_request(question, tree, recipe, facets))
-    if results.total or tree is None or (loose := loosened(tree)) == tree:
+    """What the index finds, and whether only by taking some of the words for enough.
+
+    Raises Unavailable where there is no index to ask.
+    """
+    first = request(question, read, recipe, facets)
+    if read.liked:
+        return _near(first, read, recipe, question), False
+    results = _results(first)
+    loose = loosened(read.tree) if read.tree else None
+    if results.total or loose == read.tree or question.mode == "meaning":
         return results, False
-    results = _found(_request(question, loose, recipe, facets))
-    return results, results.total > 0
+    again = replace(read, parsed=replace(read.parsed, tree=loose))
+    more = _results(request(question, again, recipe, facets))
+    return (more, True) if more.total else (results, False)
 
 
-def _found(request: Request) -> Results:
-    return index.ask(lambda backend: backend.search(request))
+def _near(first: Request, read: Asked, recipe: Recipe, question: Question) -> Results:
+    """One page of the papers near to those that are liked; in another order, so many of them."""
+    nearest = near.nearest(read.liked, first, near.NEAREST)
+    if recipe.name != "relevance":
+        moment = question.as_of or clock.now()
+        by_key = {one.key: one for one in nearest}
+        listed = ranked(nearest, recipe, moment)
+        listed = tuple(sorted(listed, key=lambda one: order(one.facts, one.score)))
+        nearest = tuple(by_key[one.facts.key] for one in listed)
+    page = nearest[first.offset : first.offset + first.limit]
+    by_meaning = sum(one.by_meaning for one in nearest)
+    return Results(found=page, total=len(nearest) - by_meaning, by_meaning=by_meaning)
 
 
-def _behind() -> tuple[int, int]:
-    """How many changes the index has yet to apply, and the last it has."""
-    upto = index.ask(lambda backend: backend.upto())
-    return max(0, queries.state().change - upto), upto
+def _results(asking: Request) -> Results:
+    return index.ask(lambda backend: backend.search(asking))
 
 
-def _changes_behind(behind: int) -> str:
-    return f"The search index is {plural(behind, 'change')} behind the catalogue."
-
-
-def _request(
-    question: Question, tree: Node | None, recipe: Recipe, facets: tuple[FacetName, ...]
-) -> Request:
-    return Request(
-        query=_within(tree, field_named(question.field)),
-        filters=_until(question.filters, question.as_of),
-        sort=_SORTS[recipe.name] if tree or recipe.name != "relevance" else "newest",
-        offset=(question.page - 1) * question.size,
-        limit=question.size,
-        facets=facets,
-        pinned=_named(question.text) if recipe.name == "relevance" else (),
-    )
-
-
-def _within(tree: Node | None, field: FieldFile) -> Node | None:
-    """The query, held to the categories of the field."""
-    if not field.categories:
-        return tree
-    limit = either([Category(name) for name in field.categories])
-    return both([tree, limit]) if tree else limit
-
-
-def _until(filters: Filters, as_of: datetime | None) -> Filters:
-    """What is dated after the moment asked about is not yet there."""
-    return replace(filters, not_after=rules.day_of(as_of)) if as_of else filters
-
-
-def _named(text: str) -> tuple[str, ...]:
-    """The papers that the question names: by identifier, address or exact title."""
-    if not text:
-        return ()
-    found = queries.find(text) if identifiers.parse(text) else None
-    return (found[1],) if found else queries.titled(text)
-
-
-def _ranked(found: tuple[Found, ...], recipe: Recipe, moment: datetime) -> tuple[Ranked, ...]:
-    held = queries.numbers([one.key for one in found])
-    papers = [held[one.key][0] for one in found if one.key in held]
-    counted = recipe.name in _COUNTED
-    totals = queries.totals(papers, ("votes", "comments"), until=moment) if counted else {}
-    ranked = []
-    for one in found:
-        if one.key not in held:
-            continue  # removed since the index was last brought up to date
-        number, published = held[one.key]
-        facts = Facts(
-            key=one.key,
-            moment=moment,
-            published=published,
-            votes=_count(totals.get((number, "votes"), ()), moment),
-            comments=_count(totals.get((number, "comments"), ()), moment),
-            words=one.words,
-            exact=one.pinned,
-        )
-        ranked.append(Ranked(paper=number, score=points(recipe, facts), facts=facts))
-    return tuple(ranked)
-
-
-def _count(totals: tuple[Total, ...], moment: datetime) -> Count:
-    return rules.count(totals, None, moment)
-
-
-def _marked(hit: Hit, tree: Node | None) -> Hit:
-    if tree is None:
+def _told(hit: Hit, one: Found, read: Asked) -> Hit:
+    """A hit with the words asked for marked, and how it was found."""
+    if not read.is_anything:
         return hit
-    card = hit.card
-    found = Marks(
-        title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs")
-    )
-    return replace(hit, marks=found)
+    by: FoundBy = "meaning" if one.by_meaning else "words"
+    reason = _BY_MEANING if one.by_meaning else ""
+    if read.liked:
+        reason = near.reason(one, hit.card.title, hit.card.abstract, read.liked)
+    return replace(marked(hit, read.tree), found_by="name" if one.pinned else by, reason=reason)
 
 
-def _why_empty(parsed: Parsed, behind: int) -> str:
-    if behind:
-        return f"{_changes_behind(behind)} What it holds so far does not match: try again soon."
-    if parsed.tree is None:
+def _why_empty(read: Asked, late: int) -> str:
+    if late:
+        return f"{changes_behind(late)} What it holds so far does not match: try again soon."
+    if not read.is_anything:
         return "No paper passes the filters."
     return "No paper that is held matches."
-
-
-def _similar(question: Question, moment: datetime) -> Edition:
-    found = queries.find(question.like)
-    if found is None:
-        raise NotFound(kind="paper", name=question.like)
-    number, key = found
-    asked, question = question, replace(question, like=key, page=1, size=_SIMILAR)
-    document = index.document(next(iter(queries.documents([number]))))
-    question, problems = _without_counts(question)
-    request = _request(question, None, recipe_for(question), ())
-    near = index.ask(
-        lambda backend: backend.similar(
-            document, query=request.query, filters=request.filters, limit=_SIMILAR
-        )
-    )
-    recipe = recipe_for(question)
-    behind, upto = _behind()
-    ranked = _ranked(near, recipe, moment)
-    nothing = _changes_behind(behind) if behind else "No other paper shares enough words with it."
-    return Edition(
-        question=question,
-        asked=asked,
-        recipe=recipe.name,
-        recipe_version=recipe.version,
-        hits=hits(ranked, recipe, 1, moment),
-        total=len(ranked),
-        true_at=moment,
-        changed=upto,
-        reading=Reading(problems=problems),
-        why_empty="" if ranked else nothing,
-    )

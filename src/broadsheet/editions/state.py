@@ -9,7 +9,7 @@ def state() -> tuple[int | str, ...]:
     """Last change and last signal; how far which index has come, -1 where it cannot say."""
     held = queries.state()
     try:
-        upto, mark = index.ask(lambda backend: (backend.upto(), backend.mark()))
-        return held.change, held.signal, upto, mark, index.generation()
+        found = index.ask(lambda backend: (backend.upto(), backend.mark(), backend.learned()))
+        return held.change, held.signal, *found, index.generation()
     except (Unavailable, OSError):
         return held.change, held.signal, -1

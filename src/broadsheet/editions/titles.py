@@ -5,6 +5,10 @@ from datetime import date
 from broadsheet.editions.types import Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period
+from broadsheet.kernel.text import plural
+from broadsheet.search.language.pasted import pasted
+
+_LONGEST = 120
 
 
 def heading(question: Question) -> str:
@@ -17,7 +21,7 @@ def heading(question: Question) -> str:
 
 def _name(question: Question) -> str:
     if question.place == "search":
-        return f"Search: {question.text}" if question.text else "Search"
+        return f"Search: {asked(question)}" if question.text else "Search"
     if question.place == "similar":
         return f"Papers like {question.like}"
     if question.place == "trending":
@@ -26,6 +30,18 @@ def _name(question: Question) -> str:
         return "The latest edition"
     every = "Everything of " if question.place == "all" else ""
     return every + period_name(question.period)
+
+
+def asked(question: Question) -> str:
+    """What a search asks for, in the length of a heading."""
+    text = question.text
+    found = pasted(text)
+    if found and found.papers:
+        title = found.papers[0].title if len(found.papers) == 1 else ""
+        text = title or f"{plural(len(found.papers), 'paper')} that were pasted"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST].rpartition(' ')[0] or text[:_LONGEST]} …"
 
 
 def period_name(period: Period) -> str:

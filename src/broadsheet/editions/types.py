@@ -9,11 +9,15 @@ from typing import Final, Literal
 
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.cards import Card
-from broadsheet.search.contract import Facet, FacetName, Filters
+from broadsheet.search.contract import Facet, FacetName, Filters, Mode
+from broadsheet.search.language import pasted
 from broadsheet.search.ranking.receipt import Receipt
 
-LONGEST = 2_000
-"""Most characters of a typed question."""
+LONGEST = pasted.LONGEST
+"""Most characters of a typed or pasted question."""
+
+MODES: Final[tuple[Mode, ...]] = ("hybrid", "words", "meaning")
+"""What a search can go by, its own first."""
 
 DEEPEST = 10_000
 """How many papers deep a list can be paged."""
@@ -39,8 +43,9 @@ class Question:
     ``place`` says which list: ``front`` (a day, week or month), ``all`` (everything a day
     announced), ``trending``, ``search``, ``similar`` (to ``like``, a paper's key).
     ``period`` None asks for the latest that has papers. ``as_of`` None means now. ``recipe``
-    "" means the list's own. ``page`` counts from 1. ``problems`` say what its address held
-    that could not be read and was left out; they are no part of the question.
+    "" means the list's own. ``mode`` says what a search goes by. ``page`` counts from 1.
+    ``problems`` say what its address held that could not be read and was left out; they are no
+    part of the question.
     """
 
     place: Place
@@ -50,6 +55,7 @@ class Question:
     period: Period | None = None
     filters: Filters = defaulting(default_factory=Filters)
     recipe: str = ""
+    mode: Mode = "hybrid"
     as_of: datetime | None = None
     page: int = 1
     size: int = 30
@@ -58,6 +64,9 @@ class Question:
     def but(self, **changes: object) -> "Question":
         """The same question with some parts changed; back on page 1 unless said."""
         return replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
+
+
+FoundBy = Literal["", "words", "meaning", "name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +79,19 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One paper in one edition; ``rank`` counts from 1 over all pages."""
+    """One paper in one edition; ``rank`` counts from 1 over all pages.
+
+    ``found_by`` says how a search came to it: by ``words`` that stand in it, by its ``meaning``
+    alone, or by its ``name``, which was asked for; "" in lists that are no search. ``reason`` is
+    a sentence where that needs one.
+    """
 
     rank: int
     card: Card
     receipt: Receipt
     marks: Marks = Marks()
+    found_by: FoundBy = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +107,13 @@ class Reading:
     """How a search was read, and what could not be.
 
     ``words`` are sentences such as "the phrase “behavior priming”, not the word “robot”";
-    ``problems`` explain what was left out and what to write instead.
+    ``problems`` explain what was left out and what to write instead. ``liked`` are key and title
+    of the papers to be near to.
     """
 
     words: str = ""
     problems: tuple[str, ...] = ()
+    liked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +121,12 @@ class Edition:
     """The answer: hits in order, totals, facets, when it was true.
 
     ``question`` has every default filled in, ``asked`` is it as it was asked: the latest
-    edition stays the latest. ``total`` counts papers, ``voted`` those of them
-    with at least one vote in the period (None where votes are not counted). ``changed`` is the
-    catalogue's change number it was answered at. ``newest_day`` is set where nothing held is
-    younger than seven days and age therefore counts from that day. ``why_empty`` is a
+    edition stays the latest. ``total`` counts papers, ``voted`` those of them with at least one
+    vote in the period (None where votes are not counted). ``by_meaning`` is how many more a search
+    found by meaning alone. ``from_catalogue``: the search index was not there, so the newest
+    papers that hold the words were read instead. ``changed`` is the catalogue's change number it
+    was answered at. ``newest_day`` is set where nothing held is younger than seven days and age
+    therefore counts from that day. ``why_empty`` is a
     sentence where there are no hits.
     """
 
@@ -119,6 +139,8 @@ class Edition:
     true_at: datetime
     changed: int
     voted: int | None = None
+    by_meaning: int = 0
+    from_catalogue: bool = False
     facets: Mapping[FacetName, tuple[Facet, ...]] = defaulting(default_factory=dict)
     previous: Neighbour | None = None
     next: Neighbour | None = None
@@ -128,7 +150,12 @@ class Edition:
     why_empty: str = ""
 
     @property
+    def length(self) -> int:
+        """How many papers the list holds, however they were found."""
+        return self.total + self.by_meaning
+
+    @property
     def pages(self) -> int:
         """How many pages of the list can be asked for, at least 1: they end at ``DEEPEST``."""
         size = self.question.size
-        return max(1, min(-(-self.total // size), DEEPEST // size))
+        return max(1, min(-(-self.length // size), DEEPEST // size))

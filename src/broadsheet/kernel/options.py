@@ -124,6 +124,10 @@ _CONTACT: Final = _matching(
 _FIELD: Final = _matching(
     r"[a-z0-9]+(-[a-z0-9]+)*", "must be the name of a field, as everything, not {}"
 )
+_EMBEDDER: Final = _matching(
+    r"bundled|none|(model2vec|sentence-transformers):\S+",
+    "must be bundled, none, model2vec:MODEL or sentence-transformers:MODEL, not {}",
+)
 _TITLE: Final = _matching(r"[^\x00-\x1f]{1,60}", "must be one line of at most 60 characters")
 _KEY: Final = _matching(
     r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
@@ -191,6 +195,9 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
     Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
            " page about it.", blank="no address is shown"),
     Option("field", _FIELD, "everything", "Field of the front page."),
+    Option("embedder", _EMBEDDER, "bundled", "What finds papers by meaning: `bundled`, `none`,"
+           " `model2vec:MODEL` or `sentence-transformers:MODEL`. After a change run"
+           " `broadsheet index rebuild`."),
     Option("page_size", _whole(1, 100), "30", "Papers on a page of a list.", unit="papers"),
     Option("workers", _whole(1, 64), "2", "Web processes of `broadsheet serve`; one a core is"
            " plenty.", unit="processes"),
@@ -213,6 +220,7 @@ class Settings:
     title: str
     contact: str
     field: str
+    embedder: str
     page_size: int
     workers: int
     log_format: LogFormat

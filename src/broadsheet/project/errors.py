@@ -4,7 +4,8 @@ import logging
 from http import HTTPStatus
 from typing import Final
 
-from django.core.exceptions import DisallowedHost
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -19,12 +20,16 @@ log = logging.getLogger(__name__)
 _TEXT: Final = "text/plain; charset=utf-8"
 
 
+def _is_json(request: HttpRequest) -> bool:
+    """Whether an address answers in JSON, and so do its errors."""
+    return request.path.startswith("/api/") or split_suffix(request.path)[1] == ".json"
+
+
 def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
     """An error as JSON, as text, or as a page, by the suffix of the address."""
-    suffix = split_suffix(request.path)[1]
-    if suffix == ".json":
+    if _is_json(request):
         return json_error(raised)
-    if suffix:
+    if split_suffix(request.path)[1]:
         text = f"{raised.user_message}\n"
         return HttpResponse(text, status=raised.status, content_type=_TEXT)
     return pages.page(request, raised)
@@ -32,13 +37,16 @@ def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """An address that leads nowhere."""
-    if split_suffix(request.path)[1]:
+    if _is_json(request) or split_suffix(request.path)[1]:
         return fitting(request, NotFound(kind="page", name=request.path))
     return pages.not_found(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """A request Django refuses before any view sees it."""
+    if isinstance(exception, RequestDataTooBig):
+        reason = f"it is longer than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} kB"
+        return fitting(request, BadQuestion(what="What was sent", reason=reason))
     if not isinstance(exception, DisallowedHost):
         return fitting(request, BadQuestion(what="The request", reason="it is malformed"))
     host = request.META.get("HTTP_HOST", "")[:100]
@@ -51,7 +59,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """A method that an address does not take."""
     message = f"This address takes {allowed.replace(', ', ' and ')} only."
-    if split_suffix(request.path)[1] == ".json":
+    if _is_json(request):
         answer = json_said("method-not-allowed", message, HTTPStatus.METHOD_NOT_ALLOWED)
     else:
         answer = HttpResponse(f"{message}\n", status=405, content_type=_TEXT)
@@ -61,6 +69,6 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """A failure of ours."""
-    if split_suffix(request.path)[1] == ".json":
+    if _is_json(request):
         return json_error(BroadsheetError())
     return pages.server_error(request)

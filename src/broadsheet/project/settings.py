@@ -38,6 +38,7 @@ ALLOWED_HOSTS = [
 TITLE = OPTIONS.title
 CONTACT = OPTIONS.contact
 FIELD = _known(OPTIONS.field)
+EMBEDDER = OPTIONS.embedder
 PAGE_SIZE = OPTIONS.page_size
 WORKERS = OPTIONS.workers
 
@@ -141,7 +142,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
 if OPTIONS.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024  # 20,000 pasted characters, of whatever script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
 # Tests and development shut the database while a page renders.

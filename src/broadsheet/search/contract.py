@@ -1,6 +1,6 @@
 """What a search backend promises. Nothing outside ``search`` knows which one runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, Protocol
@@ -67,6 +67,8 @@ class Request:
     ``pinned`` keys come first, in their order, where they pass the filters (the paper whose
     identifier or exact title was typed). ``offset`` + ``limit`` stay within 10,000. ``mode``
     says what free words are compared by; an engine without vectors takes all three for words.
+    ``like`` holds keys of papers: best first is then what is near all of them (and to the words,
+    where there are some), themselves left out; the query's own conditions bind as ever.
     """
 
     query: Node | None = None
@@ -77,6 +79,7 @@ class Request:
     limit: int = 10
     facets: tuple[FacetName, ...] = ()
     pinned: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +123,31 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How one paper stands to one request, found by it or not.
+
+    ``matched``: words and conditions of the query hold for it and it passes the filters.
+    ``terms`` is what each stem adds to ``words``, the BM25 score (``bert``, ``title: bert``);
+    ``meaning``, ``late`` and ``score`` as in ``Found``. ``passed`` names filters and conditions
+    that the engine tells apart, each with whether it holds.
+    """
+
+    terms: Mapping[str, float] = field(default_factory=dict)
+    words: float = 0.0
+    meaning: float = 0.0
+    late: float = 0.0
+    score: float = 0.0
+    matched: bool = False
+    passed: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How an index stands. Sizes in bytes."""
+    """How an index stands. Sizes in bytes.
+
+    ``bloated``: more of it belongs to papers that changed or are gone than to those it holds;
+    building it anew makes it small again.
+    """
 
     backend: str
     documents: int
@@ -129,6 +155,32 @@ class Status:
     size_bytes: int
     healthy: bool
     trouble: str = ""
+    bloated: bool = False
+
+
+SuggestionKind = Literal["title", "author", "category", "phrase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a reader may be about to type.
+
+    ``text`` is an author's name, a category or a phrase as written. Of a title only the paper's
+    ``key`` is given: the text is in the catalogue.
+    """
+
+    kind: SuggestionKind
+    text: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acronym:
+    """A short form and what so many papers say it stands for, both as most often written."""
+
+    short: str
+    long: str
+    papers: int
 
 
 class Backend(Protocol):
@@ -160,11 +212,40 @@ class Backend(Protocol):
         *,
         query: Node | None = None,
         filters: Filters = NO_FILTERS,
+        mode: Mode = "hybrid",
         limit: int = 10,
     ) -> tuple[Found, ...]:
         """Papers that share telling words with this one, of those query and filters let through."""
 
-    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]: ...
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
+        """How a question that begins so may go on: up to ``limit`` of each kind, best first.
+
+        One typo is forgiven where nothing begins as typed. Titles of what was applied are there
+        at once, the rest as it was last learned.
+        """
+
+    def corrected(self, query: Node) -> Node | None:
+        """The query with words that are unknown or rare put right; None where all are fine."""
+
+    def acronyms(self, word: str) -> tuple[Acronym, ...]:
+        """What a short form stands for, or the short forms of a phrase; commonest first."""
+
+    def learn(
+        self,
+        documents: Iterable[Document],
+        upto: int,
+        *,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Learn from all the papers what suggestions are made of, in place of what was learned.
+
+        ``upto`` is the last Change they came from. It ends in one durable step; what
+        ``documents`` or ``meanwhile`` raises ends it without one. ``meanwhile`` is called several
+        times a second as long as it lasts, and may ``apply``.
+        """
+
+    def learned(self) -> int:
+        """The Change up to which suggestions were learned; -1 where they never were."""
 
     def explain(self, request: Request, key: str) -> Mapping[str, float]: ...
 

@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.templatetags.static import static
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.editions import addresses
 from broadsheet.editions import answer as editions
+from broadsheet.editions.explaining import explain
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as standing_of_site
 from broadsheet.editions.types import Edition, Question
@@ -13,9 +14,10 @@ from broadsheet.fields import all_fields
 from broadsheet.kernel.errors import NotFound, Unavailable
 from broadsheet.papers import queries
 from broadsheet.search.ranking.recipes import RECIPES
-from broadsheet.web.http import asked, page, page_or_part
+from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
 from broadsheet.web.present import lists, papers, people, receipts, words
+from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
 
 
@@ -45,9 +47,20 @@ def search(request: HttpRequest) -> HttpResponse:
     names = people.asked(edition.question.text)
     authors = queries.authors(hidden) if (hidden := people.hidden(edition.hits, names)) else {}
     context = lists.search(edition, request.GET, people.marking(names, authors))
-    if not edition.hits:
+    context |= offers(edition.question)
+    if not edition.hits and not edition.from_catalogue:
         context["ways"] = ways(edition)
     return page(request, "search.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: HttpRequest) -> HttpResponse:
+    """Room for a text; what is sent leads to the address of its search, and is not kept."""
+    if request.method == "POST":
+        question = addresses.read("/search", request.POST.dict(), size=page_size())
+        # Made by hand: Django's own redirects end at 2,048 characters.
+        return HttpResponse(status=303, headers={"Location": addresses.write(question)})
+    return page(request, "paste.html", lists.paste(request.GET))
 
 
 @require_safe
@@ -82,14 +95,21 @@ def similar(request: HttpRequest, key: str) -> HttpResponse:
     if edition.question.like != key:
         return HttpResponseRedirect(addresses.write(edition.question))
     liked = queries.paper(key)
-    return page(request, "similar.html", lists.similar(edition, liked.card if liked else None))
+    context = lists.similar(edition, liked.card if liked else None, request.GET)
+    return page(request, "similar.html", context)
 
 
 @require_safe
 def why(request: HttpRequest, key: str) -> HttpResponse:
-    """The receipt of one paper in one edition, alone or within the list that asked."""
+    """The receipt of one paper in one edition, alone or within the list that asked.
+
+    Of a search alone everything is told, for papers that it does not find too.
+    """
     path, _, query = request.GET.get("in", "").partition("?")
     question = addresses.read(path, QueryDict(query).dict(), size=page_size())
+    if question.place == "search" and not wants_part(request):
+        context = receipts.explained(explain(question, key))
+        return page_or_part(request, "explained.html", "_receipt.html", context)
     found = editions.receipt(question, key)
     if found is None:
         raise NotFound(kind="place in that list for a paper", name=key)

@@ -79,7 +79,10 @@ def test_pages_and_neighbours_lead_to_json(client, starter):
         ("/papers/a%00b/similar.json", 404, "not-found"),
         ("/papers/a%00b.json", 404, "not-found"),
         ("/search.json?q=x&recipe=hot", 400, "bad-question"),
-        (f"/search.json?q={'x' * 2001}", 400, "bad-question"),
+        (f"/search.json?q={'x' * 20_001}", 400, "bad-question"),
+        ("/api/explain?q=agents", 400, "bad-question"),
+        ("/api/explain?q=agents&paper=none", 404, "not-found"),
+        ("/api/nowhere", 404, "not-found"),
     ],
 )
 @pytest.mark.usefixtures("starter")
@@ -133,3 +136,16 @@ def test_a_filter_that_cannot_be_read_is_a_problem_beside_the_results(client, st
 
     assert found["total"] == client.get("/search.json?q=agents").json()["total"] > 0
     assert "“last year” cannot be read" in found["problems"][0]
+
+
+def test_why_a_search_finds_a_paper_is_told_as_json(client, starter, follow):
+    follow()
+    first = client.get("/search.json?q=world+models").json()["hits"][0]
+    told = client.get(f"/api/explain?paper={first['key']}&q=world+models").json()
+
+    assert (told["key"], told["rank"], told["matched"]) == (first["key"], 1, True)
+    assert told["receipt"] == first["receipt"]
+    assert math.fsum(told["terms"].values()) == pytest.approx(told["words"], abs=1e-3)
+    assert {"label": "held by the search index", "passed": True, "binds": True} in told["checks"]
+    missed = client.get(f"/api/explain?paper={first['key']}&q=-world").json()
+    assert (missed["matched"], missed["rank"], missed["receipt"]) == (False, None, None)

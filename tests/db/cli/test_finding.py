@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from broadsheet.cli import finding
-from broadsheet.editions.types import ORDERS
+from broadsheet.editions.types import MODES, ORDERS
 
 HIT = re.compile(r" +\d+  (\d{4}(-\d\d){0,2}|undated) +-?\d+\.\d{3}  .+  \[\S+\]")
 
@@ -100,7 +100,7 @@ def test_where_no_words_were_asked_for_there_is_no_score(command, indexed):
 
 
 def test_a_question_that_is_too_long_is_refused(command, indexed):
-    said = command("search", "word " * 1_000)
+    said = command("search", "word " * 5_000)
 
     assert (said.code, said.out) == (64, "")
     assert "The question cannot be read: a question holds at most " in said.err
@@ -146,3 +146,41 @@ def test_a_paper_that_is_not_held_is_told(command, indexed):
 
     assert (said.code, said.out) == (66, "")
     assert said.err == "There is no paper called 2601.99999.\n"
+
+
+@pytest.mark.parametrize("mode", get_args(finding.Mode))
+def test_a_search_goes_by_what_is_asked_for(command, indexed, mode):
+    data = command("search", "agents", "--mode", mode, "--json").data
+
+    assert data["mode"] == mode
+    assert sorted(get_args(finding.Mode)) == sorted(MODES)
+
+
+def test_papers_like_one_are_found_on_the_terminal(command, indexed):
+    said = command("search", "like:2608.13489", "robot", "--limit", 3)
+
+    assert (said.code, said.err) == (0, "")
+    assert "papers in " in said.out
+
+
+def test_why_a_search_finds_a_paper_is_told_line_by_line(command, indexed, client):
+    said = command("explain", "2608.13489", "--q", "world models")
+    title, key, *rows = said.out.splitlines()
+
+    assert (said.code, bool(title), key) == (0, True, "2608.13489")
+    assert re.fullmatch(r"        rank  \d+", rows[0])
+    assert "         yes  held by the search index" in rows
+    assert any(re.fullmatch(r" +\d+\.\d{4}  world", row) for row in rows)
+    data = command("explain", "2608.13489", "--q", "world models", "--json").data
+    page = client.get("/api/explain?paper=2608.13489&q=world+models").json()
+    assert {**data, "url": "", "address": "", "true_at": "", "receipt": ""} == {
+        **page, "url": "", "address": "", "true_at": "", "receipt": ""
+    }  # fmt: skip
+
+
+def test_why_a_search_does_not_find_a_paper_is_told_too(command, indexed):
+    said = command("explain", "arXiv:2608.13489", "--q", "title:lichen")
+
+    assert "        rank  not among the first 1,000" in said.out
+    assert "          no  the word “lichen” in the title" in said.out
+    assert command("explain", "2699.99999", "--q", "x").code == 66

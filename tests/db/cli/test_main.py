@@ -14,6 +14,7 @@ COMMANDS = [
     "show",
     "split",
     "index",
+    "eval",
     "status",
     "config",
     "check",

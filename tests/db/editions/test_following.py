@@ -12,7 +12,6 @@ from broadsheet.kernel import clock
 from broadsheet.kernel.errors import Unavailable
 from broadsheet.papers import actions, queries
 from broadsheet.papers.models import Change
-from broadsheet.search.engines.local.backend import LocalBackend
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +20,7 @@ WALRUS = Question(place="search", text="walrus")
 
 @pytest.fixture
 def backend(index_folder):
-    backend = LocalBackend(index.folder())
+    backend = index.opened(index.folder())
     yield backend
     backend.close()
 
@@ -82,6 +81,9 @@ def test_an_index_of_another_catalogue_is_made_again(said, backend, after):
 
 
 def test_an_index_that_is_behind_says_so_instead_of_nothing(said, follow):
+    follow()
+    actions.ingest([said()])
+    follow()
     actions.ingest(papers(said, 3))
 
     assert "changes behind the catalogue" in answer(WALRUS).why_empty
@@ -101,7 +103,7 @@ def test_a_search_during_a_rebuild_is_asked_again(said, backend):
     def question(reader):
         if not asked:
             follow.rebuild()
-            reader._looked = 0.0
+            reader._commits.look_again()
         asked.append(reader)
         return reader.upto()
 
@@ -115,7 +117,9 @@ def test_an_index_that_was_removed_is_not_called_empty(said, backend, index_fold
     follow.rebuild()
     index.ask(lambda reader: reader.upto())
     shutil.rmtree(index.folder())
-    index._reader(index.folder())._looked = 0.0
+    index._reader(index.folder())._commits.look_again()
 
+    edition = answer(WALRUS)
+    assert (edition.total, edition.from_catalogue) == (3, True)
     with pytest.raises(Unavailable):
-        answer(WALRUS)
+        answer(Question(place="similar", like=edition.hits[0].card.key))

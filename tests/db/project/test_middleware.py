@@ -10,7 +10,6 @@ from broadsheet.editions import index
 from broadsheet.fields import FieldFile
 from broadsheet.papers import actions
 from broadsheet.project import middleware
-from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.sources.contract import Trouble
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +99,7 @@ def test_a_part_is_never_given_for_a_page_nor_a_page_for_a_part(client, starter,
 
 def test_a_page_and_its_etag_end_with_the_index_they_were_made_from(client, starter, follow):
     follow()
-    damaged = LocalBackend(index.folder())
+    damaged = index.opened(index.folder())
     lost = client.get("/search.json?q=agents").json()["hits"][0]["key"]
     damaged.apply((), [lost], damaged.upto(), damaged.mark())
     damaged.close()
@@ -196,6 +195,7 @@ def test_an_absent_index_leaves_days_readable(client, settings, tmp_path):
     index._reader.cache_clear()
 
     assert client.get("/").status_code == 200
-    search = client.get("/search.json?q=agents")
-    assert search.status_code == 503
-    assert search.json()["code"] == "unavailable"
+    assert client.get("/search.json?q=agents").json()["from_catalogue"] is True
+    similar = client.get("/papers/2608.13489/similar.json")
+    assert similar.status_code == 503
+    assert similar.json()["code"] == "unavailable"

@@ -199,7 +199,7 @@ def test_why_a_paper_is_similar_names_the_other_and_asks_nothing(client, starter
     page = text_of(client.get(unescape(href)))
 
     assert "Papers like “DreamX-Phi 1.0" in page
-    assert "shares with that paper" in page
+    assert "what they share of words" in page
     assert "Named in the question" not in page
 
 

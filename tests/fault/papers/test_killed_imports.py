@@ -16,6 +16,7 @@ from tests.fault.conftest import kill_family
 from tests.servers import COMMAND, broadsheet, children, environ, is_alive, until
 
 from broadsheet.papers.actions import BATCH
+from broadsheet.search.embedding.static import bundled
 from broadsheet.search.engines.local.backend import LocalBackend
 
 LINES = 2_500
@@ -50,7 +51,7 @@ def count(data):
 def indexed(data):
     """The keys of the index in use."""
     root = data / "index"
-    backend = LocalBackend(root / (root / "CURRENT").read_text())
+    backend = LocalBackend(root / (root / "CURRENT").read_text(), bundled())
     try:
         return sorted(backend.keys())
     finally:

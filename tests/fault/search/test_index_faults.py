@@ -129,7 +129,7 @@ def test_readers_in_other_processes_see_changes_within_a_second(tmp_path):
     writer.apply(MADE[:1], (), upto=1)
     assert reader.upto() == 1
     writer.apply([replace(MADE[1], key="new")], (), upto=2)
-    reader._looked -= 1.0  # as if the fifth of a second had passed
+    reader._commits.look_again()  # as if the fifth of a second had passed
 
     assert reader.upto() == 2
     writer.close()

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     """The runner, in a folder with one benchmark of two figures that change from run to run."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
     spec = util.spec_from_file_location("run", ROOT / "benchmarks/run.py")
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -60,3 +61,15 @@ def test_a_benchmark_that_fails_stops_the_run(bench, tmp_path, monkeypatch):
 
     with pytest.raises(SystemExit, match=r"counting\.py ended with 1"):
         bench.main()
+
+
+def test_what_another_command_wrote_into_the_page_stays(bench, tmp_path, monkeypatch):
+    section = "<!-- Written by `make bench-peers`, from here -->\n## Peers\n<!-- to here. -->\n"
+    page = tmp_path / "docs/performance.md"
+    page.write_text(f"# Old figures\n\n{section}", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["run.py"])
+
+    bench.main()
+
+    assert "Old figures" not in page.read_text("utf-8")
+    assert page.read_text("utf-8").endswith(section)

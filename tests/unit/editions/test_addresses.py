@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.editions import addresses
-from broadsheet.editions.types import Question
+from broadsheet.editions.types import LONGEST, Question
 from broadsheet.kernel.dates import Period
 from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.kernel.text import clean
 from broadsheet.search.contract import Filters
+from broadsheet.search.language.pasted import KEPT
 
 
 def read(address):
@@ -29,6 +30,7 @@ QUESTIONS = [
     Question(place="all", period=Period.parse("2026-08-14")),
     Question(place="similar", like="math/0306266"),
     Question(place="search", text='"two words" -not & = ? # %'),
+    Question(place="search", text="like:2601.00010 x", mode="meaning", page=2),
     Question(
         place="search",
         text="x",
@@ -121,6 +123,10 @@ def test_what_cannot_be_read_is_said(address, error):
         ("to=0001", "“0001” cannot be read"),
         ("votes=many", "votes “many” cannot be read"),
         (
+            "mode=magic",
+            "mode “magic” cannot be read: a search goes by one of hybrid, words, meaning",
+        ),
+        (
             "from=2025&to=2024-06",
             "from “2025” to “2024-06” cannot be read: the first date is after",
         ),
@@ -152,3 +158,24 @@ def test_the_site_s_own_field_is_not_written_and_any_other_is(settings):
 def test_only_known_suffixes_are_cut_off():
     assert addresses.split_suffix("/papers/2026.acl-long.1") == ("/papers/2026.acl-long.1", "")
     assert addresses.split_suffix("/papers/2601.00010.json") == ("/papers/2601.00010", ".json")
+
+
+def test_a_mode_is_a_search_s_alone_and_its_own_is_not_written():
+    assert read("/trending?mode=magic") == Question(place="trending")
+    assert addresses.write(read("/search?q=x&mode=hybrid")) == "/search?q=x"
+
+
+def test_what_is_pasted_and_long_has_a_short_address():
+    text = " ".join(f"word{n % 900}" for n in range(2_500))
+    question = addresses.read("/search", {"q": text})
+    again = read(addresses.write(question))
+
+    assert len(question.text) <= KEPT < len(text)
+    assert question.problems[0].startswith(f"Of the {len(text):,} characters pasted")
+    assert (again, again.problems) == (question, ())
+
+
+def test_what_is_longer_than_anything_pasted_is_refused():
+    with pytest.raises(BadQuestion, match="bad-question") as raised:
+        addresses.read("/search", {"q": "x" * (LONGEST + 1)})
+    assert "at most 20,000 characters, this one 20,001" in raised.value.user_message

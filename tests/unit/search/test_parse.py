@@ -1,16 +1,20 @@
 """The grammar: what is typed, the tree it becomes, the problems it names."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.kernel.identifiers import Identifier
-from broadsheet.search.language.parse import DEEPEST, LONGEST, MOST_TERMS, parse
+from broadsheet.search.language.describe import describe
+from broadsheet.search.language.parse import DEEPEST, LONGEST, MOST_LIKED, MOST_TERMS, parse
 from broadsheet.search.language.tree import (
     And,
     Category,
     Code,
     Dates,
+    Like,
     Named,
     Not,
     Or,
@@ -136,15 +140,57 @@ def test_a_word_counts_by_its_parts():
 
 
 def test_limits_are_kept_and_explained():
-    long, many = "word " * LONGEST, "a " * (MOST_TERMS + 1)
+    long, many = "has:code " * LONGEST, "has:code " + "a " * MOST_TERMS
     deep = "(" * (DEEPEST + 1) + "x" + ")" * (DEEPEST + 1) + " y"
 
     assert "characters" in parse(long).problems[0]
-    assert parse(many).tree == Words(("a",) * MOST_TERMS)
+    assert parse(many).tree == And((Words(("a",) * (MOST_TERMS - 1)), Code()))
     assert "first 64" in parse(many).problems[0]
     assert parse(deep).tree == Words(("y",))
     assert "deep" in parse(deep).problems[0]
     assert parse("(" * DEEPEST + "x" + ")" * DEEPEST).tree == Words(("x",))
+
+
+LIKE = Like("2509.13237")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "likes"),
+    [
+        ("like:2509.13237", None, (LIKE,)),
+        ("like:arXiv:2509.13237v2 a -b", And((A, Not(B))), (LIKE,)),
+        ("like: https://arxiv.org/abs/2509.13237", None, (LIKE,)),
+        ("a like:x like:y a", Words(("a", "a")), (Like("x"), Like("y"))),
+        ("like:x like:x", None, (Like("x"),)),
+        ("like:(x y) b", B, (Like("x"), Like("y"))),
+        ("like:x AND a", A, (Like("x"),)),
+        ('like:"10.1016/0370(94" a', A, (Like("10.1016/0370(94"),)),
+        ("like:some-words-of-a-title-0a1b2c", None, (Like("some-words-of-a-title-0a1b2c"),)),
+    ],
+)
+def test_papers_to_be_near_to_stand_beside_the_tree(text, tree, likes):
+    parsed = parse(text)
+
+    assert (parsed.tree, parsed.likes, parsed.problems) == (tree, likes, ())
+    assert parse(str(parsed)) == parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "likes", "problem"),
+    [
+        ("-like:x a", A, (), "NOT like: was left out"),
+        ("like:x OR a", A, (Like("x"),), "OR does not part it"),
+        ("like:", None, (), "needs a word after it"),
+        ('like:"of two words"', None, (), "names no paper"),
+        (" ".join(f"like:x{n}" for n in range(9)), None, MOST_LIKED, "Only the first 8 papers"),
+    ],
+)
+def test_what_cannot_be_near_is_explained(text, tree, likes, problem):
+    parsed = parse(text)
+
+    assert parsed.tree == tree
+    assert parsed.likes == likes or len(parsed.likes) == likes
+    assert any(problem in sentence for sentence in parsed.problems), parsed.problems
 
 
 fragments = st.lists(
@@ -167,6 +213,14 @@ fragments = st.lists(
                 "org:",
                 "has:code",
                 "date:2024",
+                "like:2509.13237",
+                "like:",
+                "@misc{a, title={b c}, doi={10.1/x}}",
+                "{",
+                "}",
+                "\u202eשלום",
+                "👩‍🚀",
+                "\x00",
                 "..",
                 "2024-01",
                 ":",
@@ -194,11 +248,56 @@ fragments = st.lists(
 
 @given(fragments)
 def test_printing_and_reading_again_gives_the_same_tree(text):
-    tree = parse(text).tree
-    again = parse(str(tree)) if tree else parse("")
+    parsed = parse(text)
+    again = parse(str(parsed))
 
-    assert again.tree == tree
+    assert (again.tree, again.likes) == (parsed.tree, parsed.likes)
+    assert str(again) == str(parsed)
     assert all(sentence.startswith("There is no field") for sentence in again.problems)
+
+
+@given(st.text(max_size=400), st.integers(1, 60))
+def test_any_text_of_any_length_is_read_and_read_again(text, times):
+    parsed = parse(text * times)
+    again = parse(str(parsed))
+
+    assert str(again) == str(parsed)
+    assert (again.tree, again.likes) == (parsed.tree, parsed.likes)
+    describe(parsed.tree, parsed.likes)
+
+
+HOSTILE = {
+    "words": " ".join(f"word{n}" for n in range(10_000)),
+    "deep": "(" * 10_000 + "x" + ")" * 10_000,
+    "not": "-(" * 10_000,
+    "operators": "OR AND NOT " * 2_000,
+    "quotes": '"' * 20_000,
+    "fields": "title:" * 3_300,
+    "likes": "like:a " * 2_800,
+    "controls": "".join(map(chr, range(32))) * 600,
+    "right to left": "\u202eשלום עולם " * 1_500,
+    "emoji": "👩‍🚀 " * 4_000,
+    "wildcards": "*?" * 10_000,
+    "numbers": "1 " * 10_000,
+    "identifiers": "2401.00001 " * 1_800,
+    "addresses": "http://a.b/" * 1_800,
+    "entries": "@a{" * 6_600,
+    "fields of entries": "@a{b={" * 3_300,
+    "han": "語" * 20_000,
+    "slashes": "\\" * 20_000,
+    "formulas": "$" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_read_in_time(text):
+    parse(text)  # what is compiled once
+    start = time.process_time()
+    parsed = parse(text)
+    parse(str(parsed))
+    took_ms = (time.process_time() - start) * 1_000
+
+    assert took_ms < 150
 
 
 def test_only_what_is_asked_for_is_wanted():

@@ -18,10 +18,13 @@ from broadsheet.papers.queries.days import (
     latest_day,
     newest_day,
 )
+from broadsheet.papers.queries.holding import holding, newest_number
+from broadsheet.papers.queries.naming import named, newest_titled
 from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.saying import said_between
 from broadsheet.papers.queries.signals import totals, totals_between
+from broadsheet.papers.queries.texts import texts_after, titles
 
 __all__ = [
     "announcements_between",
@@ -36,11 +39,15 @@ __all__ = [
     "days_of",
     "documents",
     "find",
+    "holding",
     "keys",
     "last_change",
     "latest_day",
     "merges",
+    "named",
     "newest_day",
+    "newest_number",
+    "newest_titled",
     "numbers",
     "paper",
     "records",
@@ -48,7 +55,9 @@ __all__ = [
     "said_between",
     "sizes",
     "state",
+    "texts_after",
     "titled",
+    "titles",
     "totals",
     "totals_between",
 ]

@@ -1,5 +1,6 @@
 """How a query was read, said in English for the page."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from broadsheet.kernel import dates
@@ -10,6 +11,7 @@ from broadsheet.search.language.tree import (
     Category,
     Code,
     Dates,
+    Like,
     Named,
     Node,
     Not,
@@ -25,9 +27,12 @@ _SHOWN_WORDS = 12
 _NAME = " (also as an author’s name)"
 
 
-def describe(node: Node | None) -> str:
+def describe(node: Node | None, likes: Sequence[Like] = ()) -> str:
     """Say how a query was read, as part of a sentence: "the word “bert”, not the word “gpt”"."""
-    return "everything" if node is None else _said(node)
+    if not likes:
+        return "everything" if node is None else _said(node)
+    near = f"papers like {_list([like.name for like in likes], 'and')}"
+    return f"{near}, with {_said(node)}" if node else near
 
 
 def _said(node: Node) -> str:

@@ -12,6 +12,11 @@ from broadsheet.kernel.identifiers import Identifier
 
 TextField = Literal["title", "abs", "author"]
 
+FIELDS: Final = ("title", "author", "abs", "cat", "id", "org", "has", "date", "like")
+"""What may stand before a colon."""
+
+# What a value in quotes may begin with and a bare one not.
+_SIGN: Final = re.compile(rf"-|\(|(?:AND|OR|NOT)$|(?:{'|'.join(FIELDS)})\s?:")
 _BARE: Final = re.compile(r'(?:[^\s"()]|\([^\s"()]*\))+')
 
 
@@ -133,6 +138,19 @@ class Or:
         return " OR ".join(str(node) for node in self.nodes)
 
 
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Near this paper, a key or an identifier.
+
+    It holds for a whole query, so it is no part of the tree but stands beside it.
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"like:{_value(self.name)}"
+
+
 Node = Words | Term | Phrase | Category | Organization | Named | Code | Dates | Not | And | Or
 
 
@@ -168,7 +186,7 @@ def wanted(node: Node) -> Iterator[Words | Term | Phrase]:
 
 
 def _value(text: str) -> str:
-    return text if _BARE.fullmatch(text) and not text.startswith(("-", "(")) else f'"{text}"'
+    return text if _BARE.fullmatch(text) and not _SIGN.match(text) else f'"{text}"'
 
 
 def _grouped(node: Node) -> str:

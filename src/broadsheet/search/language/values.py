@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Final
 
 from broadsheet.kernel import dates, identifiers
-from broadsheet.search.language.tree import Category, Code, Dates, Named, Node, Organization
+from broadsheet.search.language.tree import Category, Code, Dates, Like, Named, Node, Organization
 
 _RANGE: Final = re.compile(r"\s*(.*?)\s*\.\.+\s*(.*?)\s*")
+_KEY: Final = re.compile(r"[^\s\"]{1,120}")
 
 Reading = tuple[Node | None, str]
 
@@ -16,15 +17,32 @@ Reading = tuple[Node | None, str]
 def named(text: str) -> Reading:
     """``id:``, in any usual form."""
     identifier = identifiers.parse(text)
-    if identifier is None or not _survives(identifier):
+    if identifier is None or not survives(identifier):
         return None, f"“{text[:80]}” is no identifier known here (arXiv, DOI, ACL, address)."
     return Named(identifier), ""
 
 
-def _survives(identifier: identifiers.Identifier) -> bool:
+def survives(identifier: identifiers.Identifier) -> bool:
     """Whether it can be written down in a query again."""
     bare = identifier.value if identifier.scheme == "url" else str(identifier)
     return '"' not in bare and identifiers.parse(bare) == identifier
+
+
+def short(identifier: identifiers.Identifier) -> str:
+    """An identifier as short as it is still known by."""
+    bare = identifier.value
+    return bare if identifiers.parse(bare) == identifier else str(identifier)
+
+
+def like(text: str) -> tuple[Like | None, str]:
+    """``like:``, an identifier in any usual form or a key, as it stands in a paper's address."""
+    if identifier := identifiers.parse(text):
+        name = short(identifier)
+    else:
+        name = text if _KEY.fullmatch(text) else ""
+    if not name or '"' in name:
+        return None, f"“{text[:80]}” names no paper. Write like:2401.01234, or the key of a paper."
+    return Like(name), ""
 
 
 def category(text: str) -> Reading:

@@ -50,6 +50,8 @@ class CardView(TypedDict):
     votes_word: SafeString
     links: SafeString
     withdrawn: bool
+    found: SafeString
+    reason: SafeString
     why: SafeString
     why_word: SafeString
     coins: SafeString
@@ -102,6 +104,8 @@ def _card(hit: Hit, size: str, where: str, who: Callable[[Hit], SafeString]) -> 
         votes_word=SafeString("vote" if card.votes == 1 else "votes"),
         links=_links(card, f' aria-describedby="t{hit.rank:,}"'),
         withdrawn=card.withdrawn,
+        found=SafeString("found by meaning" if hit.found_by == "meaning" else ""),
+        reason=_text(hit.reason),
         why=_text(f"{href}/why?{where}"),
         why_word=SafeString("why first?" if hit.rank == 1 else "why here?"),
         coins=_text(coins(card)),

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 from broadsheet.editions import site
 from broadsheet.editions.addresses import write
-from broadsheet.editions.titles import period_name
-from broadsheet.editions.types import Edition, Hit, Neighbour, Question
+from broadsheet.editions.titles import asked, period_name
+from broadsheet.editions.types import LONGEST, MODES, Edition, Hit, Neighbour, Question
 from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import mathml
@@ -18,6 +18,7 @@ from broadsheet.kernel.dates import Period
 from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
 from broadsheet.search.contract import Filters
+from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
 from broadsheet.web.present import menus, people, words
@@ -36,7 +37,7 @@ def common(
     more = asked.but(page=question.page + 1) if question.page < edition.pages else None
     address = write(question)
     ranked = question.place == "front" and edition.recipe in _RANKED and question.page == 1
-    last = min(edition.total, question.page * question.size)
+    last = min(edition.length, question.page * question.size)
     return {
         "page_title": title if question.page == 1 else f"{title}, page {question.page}",
         "field": _field(question),
@@ -47,7 +48,7 @@ def common(
         "formats": menus.formats(asked),
         "problems": edition.reading.problems,
         "pages": menus.pages(edition),
-        "shown": f"{(question.page - 1) * question.size + 1:,} to {last:,} of {edition.total:,}",
+        "shown": f"{(question.page - 1) * question.size + 1:,} to {last:,} of {edition.length:,}",
         "next_page": write(question.but(page=more.page)) if more else "",
         "next_formats": menus.formats(more) if more else (),
         "held": menus.held(edition),
@@ -176,36 +177,85 @@ def search(
 ) -> dict[str, Any]:
     """The page of a search, found or not; ``typed`` are the parameters as the reader wrote them."""
     question = edition.question
-    title = question.text or ("Papers that pass these filters" if menus.held(edition) else "Search")
+    filtered = "Papers that pass these filters" if menus.held(edition) else "Search"
+    title = asked(question) or filtered
     return {
-        **common(edition, f"{title}: {plural(edition.total, 'paper')}", who),
+        **common(edition, f"{title}: {plural(edition.length, 'paper')}", who),
         "asked": title,
         "question": question.text,
         "took": f"{edition.took_ms:,.0f} ms" if edition.took_ms >= 1 else "under 1 ms",
-        "found": words.count(edition.total, "paper").capitalize(),
+        **_found(edition),
         "reading": edition.reading.words,
-        "sorts": menus.sorts(edition),
+        "liked": tuple(
+            (words.paper_href(key), SafeString(mathml.html(title)))
+            for key, title in edition.reading.liked
+        ),
+        "modes": menus.modes(question) if _has_modes(edition) else (),
+        "sorts": () if edition.from_catalogue else menus.sorts(edition),
         "years": years(edition),
         "categories": menus.facets(edition, "category"),
         "organizations": menus.facets(edition, "organization"),
         "fields": menus.fields(question),
+        "narrowed": "/search",
         "hidden": _hidden(question),
-        "since": typed.get("from", "")[:_LONGEST_TYPED],
-        "until": typed.get("to", "")[:_LONGEST_TYPED],
-        "has_code": question.filters.has_code,
-        "min_votes": typed.get("votes", "")[:_LONGEST_TYPED],
+        **_typed(edition, typed),
         "why_empty": edition.why_empty,
     }
 
 
-def similar(edition: Edition, like: Card | None) -> dict[str, Any]:
-    """The page of papers like one paper."""
-    title = mathml.plain(like.title) if like else edition.question.like
+def _typed(edition: Edition, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The filters of a form as they were written."""
     return {
+        "since": typed.get("from", "")[:_LONGEST_TYPED],
+        "until": typed.get("to", "")[:_LONGEST_TYPED],
+        "has_code": edition.question.filters.has_code,
+        "min_votes": typed.get("votes", "")[:_LONGEST_TYPED],
+    }
+
+
+def _has_modes(edition: Edition) -> bool:
+    """Whether it makes a difference what the search goes by."""
+    found = pasted(edition.question.text)
+    named = found is not None and bool(found.papers[1:])
+    return bool(edition.question.text) and not named and not edition.from_catalogue
+
+
+def _found(edition: Edition) -> dict[str, str]:
+    """How many papers match by word, and how many more by meaning."""
+    total, by_meaning = edition.total, edition.by_meaning
+    if edition.from_catalogue:
+        return {"found": words.count(total, "paper").capitalize(), "matched": "of those looked at"}
+    if not by_meaning:
+        return {"found": words.count(total, "paper").capitalize(), "matched": ""}
+    if not total:
+        return {"found": plural(by_meaning, "paper"), "matched": "by meaning"}
+    matched = f"match{'es' if total == 1 else ''} by word, {by_meaning:,} more by meaning,"
+    return {"found": plural(total, "paper"), "matched": matched}
+
+
+def similar(edition: Edition, like: Card | None, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The page of papers like one paper; ``typed`` as in ``search``."""
+    title = mathml.plain(like.title) if like else edition.question.like
+    question = edition.question
+    return {
+        "fields": menus.fields(question),
+        "narrowed": write(question.but(filters=Filters(), field=site.field(), as_of=None)),
+        "hidden": _hidden(question),
+        **_typed(edition, typed),
         **common(edition, f"Papers like {title}"),
         "title": SafeString(mathml.html(like.title)) if like else title,
         "href": words.paper_href(edition.question.like),
         "why_empty": edition.why_empty,
+    }
+
+
+def paste(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The page with room for a text."""
+    return {
+        "page_title": "Search by what you paste",
+        "longest": f"{LONGEST:,}",
+        "limit": str(LONGEST),
+        "field": typed.get("field", "")[:_LONGEST_TYPED],
     }
 
 
@@ -215,6 +265,7 @@ def _hidden(question: Question) -> tuple[tuple[str, str], ...]:
         ("q", question.text),
         ("field", _field(question)),
         ("recipe", question.recipe),
+        ("mode", question.mode if question.mode != MODES[0] else ""),
         ("category", ",".join(question.filters.categories)),
         ("org", ",".join(question.filters.organizations)),
         ("source", ",".join(question.filters.sources)),

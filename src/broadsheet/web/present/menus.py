@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from broadsheet.editions.addresses import write
-from broadsheet.editions.types import ORDERS, Edition, Question
+from broadsheet.editions.types import MODES, ORDERS, Edition, Question
 from broadsheet.fields import all_fields
 from broadsheet.kernel.dates import Kind, Period
 from broadsheet.kernel.text import plural
-from broadsheet.search.contract import FacetName, Filters
+from broadsheet.search.contract import FacetName, Filters, Mode
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.present import words
 
@@ -19,6 +19,11 @@ _TABS: Final = {
     "new": "Newest",
     "top": "Votes",
     "discussed": "Comments",
+}
+_MODES: Final[dict[Mode, tuple[str, str]]] = {
+    "hybrid": ("words and meaning", "Papers that hold the words, and papers that mean the same."),
+    "words": ("words alone", "Only papers that hold the words."),
+    "meaning": ("meaning alone", "The papers nearest in meaning, whatever their words."),
 }
 FORMATS: Final = ((".atom", "Atom"), (".json", "JSON"), (".bib", "BibTeX"))
 
@@ -80,6 +85,14 @@ def sorts(edition: Edition) -> tuple[Way, ...]:
     """The orders of a search, as tabs."""
     labels = {RECIPES[name].label: tab for name, tab in _TABS.items()}
     return tuple(way._replace(label=labels[way.label]) for way in orders(edition))
+
+
+def modes(question: Question) -> tuple[Way, ...]:
+    """What a search can go by."""
+    return tuple(
+        Way(_MODES[mode][0], write(question.but(mode=mode)), _MODES[mode][1], mode == question.mode)
+        for mode in MODES
+    )
 
 
 def fields(question: Question) -> tuple[Way, ...]:

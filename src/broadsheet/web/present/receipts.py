@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString
 
 from broadsheet.editions.addresses import write
+from broadsheet.editions.explaining import DEPTH, Check, Explained
 from broadsheet.editions.titles import heading
 from broadsheet.editions.types import Edition, Hit
 from broadsheet.kernel import mathml
@@ -16,8 +17,8 @@ from broadsheet.web.present import words
 
 _COUNTED: Final = ("votes", "comments")
 _NEAR: Final = (
-    "How many words of title and abstract it shares with that paper: a word that few papers"
-    " hold counts for more (BM25)."
+    "How near title and abstract are to those of that paper: what they share of words, of which"
+    " one that few papers hold counts for more (BM25), and how near their meaning is."
 )
 
 
@@ -30,7 +31,7 @@ def receipt(edition: Edition, hit: Hit, like: Card | None = None) -> dict[str, A
     return {
         "page_title": f"Why {words.ordinal(hit.rank)}? {mathml.plain(hit.card.title)}",
         "place": words.ordinal(hit.rank),
-        "of": f"{edition.total:,}",
+        "of": f"{edition.length:,}",
         "edition": f"Papers like “{mathml.plain(like.title)}”"
         if like
         else heading(edition.question),
@@ -48,10 +49,6 @@ def receipt(edition: Edition, hit: Hit, like: Card | None = None) -> dict[str, A
         "true_at": words.moment(edition.true_at),
         "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
     }
-
-
-def _name(edition: Edition, like: Card | None) -> str:
-    return f"Papers like “{mathml.plain(like.title)}”" if like else heading(edition.question)
 
 
 def _uncounted(hit: Hit) -> str:
@@ -73,6 +70,64 @@ def _line(line: Line) -> dict[str, str]:
         "weight": words.number(line.weight),
         "points": words.number(line.points),
     }
+
+
+def explained(told: Explained) -> dict[str, Any]:
+    """How one paper stands to a search, whether that finds it or not."""
+    title = mathml.plain(told.card.title)
+    place = f"Why {words.ordinal(told.rank)}?" if told.rank else "Why not here?"
+    return {
+        "page_title": f"{place} {title}",
+        "receipt": receipt(*told.receipt) if told.receipt else None,
+        "edition": heading(told.question),
+        "edition_href": write(told.question),
+        "json_href": explain_href(told),
+        "href": words.paper_href(told.card.key),
+        "title": SafeString(mathml.html(told.card.title)),
+        "standing": _standing(told),
+        "checks": tuple((words.spelled(c.label), _outcome(c)) for c in told.checks),
+        "terms": tuple(
+            (term, words.number(round(points, 4)))
+            for term, points in sorted(told.terms.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        "halves": _halves(told),
+        "scored": told.scored,
+        "joined": told.joined,
+        "problems": told.problems,
+    }
+
+
+def explain_href(told: Explained) -> str:
+    """The address of the same as JSON."""
+    query = write(told.question).partition("?")[2]
+    return f"/api/explain?{urlencode({'paper': told.card.key})}{'&' if query else ''}{query}"
+
+
+def _standing(told: Explained) -> str:
+    """Why the paper does not stand among the first of the search, in a sentence."""
+    failed = sum(not check.passed for check in told.checks if check.binds)
+    if failed:
+        asked = "condition" if failed == 1 else "conditions"
+        verb = "does" if failed == 1 else "do"
+        return f"It is not found: {failed:,} {asked} of this search {verb} not hold for it."
+    return f"It is not among the first {DEPTH:,} papers of this search."
+
+
+def _outcome(check: Check) -> str:
+    if check.passed:
+        return "holds"
+    return "does not hold" if check.binds else "does not hold, and need not: meaning may do"
+
+
+def _halves(told: Explained) -> tuple[tuple[str, str], ...]:
+    """The score of words and of meaning, and what they came to, as far as they count."""
+    rows = (
+        ("Words (BM25)", told.words),
+        ("Meaning (cosine)", told.meaning),
+        ("Its words against each word of the question (0 to 1)", told.late),
+        ("Joined", told.score if told.meaning or told.late else 0.0),
+    )
+    return tuple((label, words.number(round(value, 4))) for label, value in rows if value)
 
 
 def why_href(key: str, edition_address: str) -> str:

@@ -1,5 +1,6 @@
 """From a Document to what the local index holds of it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -7,15 +8,33 @@ import tantivy
 
 from broadsheet.search import analysis
 from broadsheet.search.contract import Document
+from broadsheet.search.engines.local import queries
 from broadsheet.search.engines.local.schema import STATE_KEY
 
 _LATEST: Final = 9_999_999  # more than any day's number: order turns days round, newest first
 _DAY_DIGITS: Final = 7
 
 
-def written(document: Document) -> tantivy.Document:
-    """A document as the index takes it."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an index says of itself: how far it has followed, and which vectors belong to it.
+
+    ``embedder`` made the vectors ("" where there are none), ``vectors`` names their files and
+    ``rows`` says how many count.
+    """
+
+    upto: int = 0
+    mark: str = ""
+    embedder: str = ""
+    vectors: str = ""
+    rows: int = 0
+
+
+def written(document: Document, row: int | None) -> tantivy.Document:
+    """A document as the index takes it; ``row`` is where its vector stands."""
     made = tantivy.Document()
+    if row is not None:
+        made.add_integer("row", row)
     add_text, add_integer = made.add_text, made.add_integer
     add_text("key", document.key)
     _add_words(made, document.title, _body(document))
@@ -41,13 +60,28 @@ def written(document: Document) -> tantivy.Document:
     return made
 
 
-def state(upto: int, mark: str) -> tantivy.Document:
-    """The one document that is no paper: how far the index has followed the change log."""
+def state(said: State) -> tantivy.Document:
+    """The one document that is no paper."""
     made = tantivy.Document()
     made.add_text("key", STATE_KEY)
-    made.add_integer("upto", upto)
-    made.add_text("mark", mark)
+    made.add_integer("upto", said.upto)
+    made.add_integer("rows", said.rows)
+    for name in ("mark", "embedder", "vectors"):
+        made.add_text(name, getattr(said, name))
     return made
+
+
+def state_of(searcher: tantivy.Searcher) -> State | None:
+    """What the newest commit says of itself; None of an index that nothing was applied to."""
+    hits = searcher.search(queries.named("key", STATE_KEY), limit=1).hits
+    if not hits:
+        return None
+    held = searcher.doc(hits[0][1])
+    mark, embedder, vectors = (
+        str(held.get_first(name) or "") for name in ("mark", "embedder", "vectors")
+    )
+    upto, rows = (int(held.get_first(name) or 0) for name in ("upto", "rows"))
+    return State(upto, mark, embedder, vectors, rows)
 
 
 def _body(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""Papers like another, words to go on with, and where a score came from."""
+"""Papers like another, and where a score came from."""
 
 import json
 import math
@@ -34,19 +34,6 @@ def like(searcher: Searcher, document: Document) -> Query | None:
     if not counts:
         return None
     return queries.without(queries.ranked(counts, least=1), [document.key])
-
-
-def completions(searcher: Searcher, prefix: str, limit: int) -> tuple[str, ...]:
-    """The text with its last word completed from titles and authors, commonest first."""
-    before, space, last = prefix.rpartition(" ")
-    begun = analysis.words(last)
-    if len(begun) != 1 or len(begun[0]) < 2:
-        return ()
-    terms: Counter[str] = Counter()
-    for field in ("exact_title", "author"):
-        terms.update(dict(searcher.terms_with_prefix(field, begun[0], limit=limit)))
-    best = sorted(terms, key=lambda word: (-terms[word], word))[:limit]
-    return tuple(f"{before}{space}{word}" for word in best)
 
 
 def explained(searcher: Searcher, request: Request, key: str) -> Mapping[str, float]:

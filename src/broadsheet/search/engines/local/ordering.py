@@ -6,9 +6,12 @@ newest first, then by key; so the group of equals at the edge of a page is read 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import DocAddress, Order, Query, Searcher
 
 from broadsheet.search.contract import Found, Sort
@@ -21,6 +24,10 @@ _DECIMALS: Final = 4
 _SLACK: Final = 20
 _MOST_EQUALS: Final = 50_000
 
+Numbers = NDArray[np.float64]
+Days = NDArray[np.int64]
+Places = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -28,6 +35,16 @@ class Page:
 
     found: tuple[Found, ...]
     total: int
+    by_meaning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Papers an engine found, aligned: ``days`` are 0 where unknown."""
+
+    scores: Numbers
+    days: Days
+    addresses: list[DocAddress]
 
 
 def rounded(score: float) -> float:
@@ -38,7 +55,7 @@ def rounded(score: float) -> float:
 def sorted_page(searcher: Searcher, query: Query, sort: Sort, *, offset: int, limit: int) -> Page:
     """One slice in the order asked for; a slice of nothing still counts."""
     if limit <= 0:
-        return Page((), _count(searcher.search(query, limit=1)))
+        return Page((), count(searcher.search(query, limit=1)))
     if sort == "relevance":
         return by_words(searcher, query, offset, limit)
     if sort == "newest":
@@ -49,16 +66,60 @@ def sorted_page(searcher: Searcher, query: Query, sort: Sort, *, offset: int, li
 def by_words(searcher: Searcher, query: Query, offset: int, limit: int) -> Page:
     """Best score first."""
     end = offset + limit
+    hits, total = _with_equals(searcher, query, end)
+    found = _sliced(searcher, hits, offset, end)
+    return Page(tuple(Found(key=key, words=score, score=score) for score, key in found), total)
+
+
+def best(searcher: Searcher, query: Query, limit: int) -> tuple[Hits, int]:
+    """The first ``limit`` papers as ``by_words`` would give them, and how many match in all."""
+    found, total = _with_equals(searcher, query, limit)
+    scores = np.array([score for score, _ in found], np.float64)
+    addresses = [address for _, address in found]
+    days = days_at(searcher, addresses)
+    order = np.lexsort((-days, -scores))
+    if limit < len(order):
+        last = order[limit - 1]
+        (equals,) = np.nonzero((scores[order] == scores[last]) & (days[order] == days[last]))
+        order[equals] = _by_key(searcher, addresses, order[equals])
+    order = order[:limit]
+    return Hits(scores[order], days[order], [addresses[place] for place in order]), total
+
+
+def best_first(searcher: Searcher, hits: Hits) -> Places:
+    """The places of hits from the highest score down, equals in their order."""
+    order = np.lexsort((-hits.days, -hits.scores))
+    scores, days = hits.scores[order], hits.days[order]
+    differs = (scores[1:] != scores[:-1]) | (days[1:] != days[:-1])
+    starts = np.concatenate(([0], np.flatnonzero(differs) + 1, [len(order)]))
+    for low, high in pairwise(starts.tolist()):
+        if high - low > 1:
+            order[low:high] = _by_key(searcher, hits.addresses, order[low:high])
+    return order
+
+
+def days_at(searcher: Searcher, addresses: Sequence[DocAddress]) -> Days:
+    """The first day of each paper, 0 where unknown."""
+    days = searcher.fast_field_values("first", list(addresses))
+    return np.array([day or 0 for day in days], np.int64)
+
+
+def _by_key(searcher: Searcher, addresses: Sequence[DocAddress], places: Places) -> list[int]:
+    return sorted(places, key=lambda place: key_at(searcher, addresses[place]))
+
+
+def _with_equals(
+    searcher: Searcher, query: Query, end: int
+) -> tuple[list[tuple[float, DocAddress]], int]:
+    """The first ``end`` hits and those that equal the last, and how many match in all."""
     asked = end + _SLACK
     while True:
         result = searcher.search(query, limit=asked)
         hits = [(rounded(score), address) for score, address in result.hits]
         complete = len(hits) < asked or hits[-1][0] < hits[end - 1][0]
         if complete or asked > _MOST_EQUALS:
-            break
+            return hits, count(result)
         asked *= 4
-    found = _sliced(searcher, hits, offset, end)
-    return Page(tuple(Found(key=key, words=score) for score, key in found), _count(result))
 
 
 def by_date(searcher: Searcher, query: Query, offset: int, limit: int) -> Page:
@@ -67,7 +128,7 @@ def by_date(searcher: Searcher, query: Query, offset: int, limit: int) -> Page:
         query, limit=limit, offset=offset, order_by_field="order", order=Order.Asc
     )
     found = tuple(Found(key=key_of(order), words=0.0) for order, _ in result.hits)
-    return Page(found, _count(result))
+    return Page(found, count(result))
 
 
 def by_count(searcher: Searcher, query: Query, offset: int, limit: int, *, field: str) -> Page:
@@ -80,14 +141,14 @@ def by_count(searcher: Searcher, query: Query, offset: int, limit: int, *, field
     result = searcher.search(query, limit=end, order_by_field=field)
     hits: list[tuple[int, DocAddress]] = result.hits
     if not hits:
-        return Page((), _count(result))
+        return Page((), count(result))
     lowest = hits[-1][0]
     above = [hit for hit in hits if hit[0] > lowest]
     found = [Found(key=key, words=0.0) for _, key in _sliced(searcher, above, offset, end)]
     skipped = max(0, offset - len(above))
     level = queries.every(query, queries.equal(field, lowest))
     rest = by_date(searcher, level, skipped, limit - len(found))
-    return Page((*found, *rest.found), _count(result))
+    return Page((*found, *rest.found), count(result))
 
 
 def _sliced(
@@ -124,5 +185,5 @@ def key_at(searcher: Searcher, address: DocAddress) -> str:
     return str(searcher.doc(address).get_first("key"))
 
 
-def _count(result: tantivy.SearchResult) -> int:
+def count(result: tantivy.SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]  # missing from the package's types

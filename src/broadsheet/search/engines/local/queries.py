@@ -15,9 +15,10 @@ from tantivy import FieldType, Occur, Query
 
 from broadsheet.kernel import dates
 from broadsheet.search import analysis
-from broadsheet.search.contract import Filters
+from broadsheet.search.contract import NO_FILTERS, Filters
 from broadsheet.search.engines.local.schema import schema
 from broadsheet.search.language.matching import sought
+from broadsheet.search.language.meaning import binding
 from broadsheet.search.language.tree import (
     And,
     Category,
@@ -82,6 +83,23 @@ def any_key(keys: Iterable[str]) -> Query:
     return Query.const_score_query(Query.term_set_query(_SCHEMA, "key", list(keys)), 0.0)
 
 
+def any_row(rows: Iterable[int]) -> Query:
+    """The papers whose vectors stand in these rows, without a score.
+
+    A choice of terms, for a set of them is looked for ten times as slowly.
+    """
+    terms = [(Occur.Should, Query.term_query(_SCHEMA, "row", row, "basic")) for row in rows]
+    return Query.const_score_query(Query.boolean_query(terms), 0.0)
+
+
+def bound(node: Node | None, filters: Filters) -> Query | None:
+    """Every paper that conditions and filters let through, whatever its words; None if all."""
+    conditions = binding(node)
+    if conditions is None and filters == NO_FILTERS:
+        return None
+    return silent(asked(conditions, filters))
+
+
 def equal(field: str, value: int) -> Query:
     return between(field, value, value)
 
@@ -105,6 +123,11 @@ def without(query: Query, keys: Sequence[str]) -> Query:
     if not keys:
         return query
     return Query.boolean_query([must(query), (Occur.MustNot, any_key(keys))])
+
+
+def but_rows(query: Query, rows: Iterable[int]) -> Query:
+    """The papers of ``query`` but those whose vectors stand in these rows."""
+    return Query.boolean_query([must(query), (Occur.MustNot, any_row(rows))])
 
 
 def ranked(counts: Counter[str], *, least: int) -> Query:

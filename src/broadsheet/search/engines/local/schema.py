@@ -14,7 +14,7 @@ import tantivy
 from broadsheet.search import analysis
 
 # A change of any field, or of how a document is written into them, counts this up.
-VERSION: Final = 2
+VERSION: Final = 3
 
 # The names of tokenizers stand in the index: another version makes another schema, and tantivy
 # refuses to open an index of another schema.
@@ -43,8 +43,11 @@ def schema() -> tantivy.Schema:
     for name in ("first", "last", "year", "votes", "comments"):
         build.add_integer_field(name, fast=True)
     build.add_boolean_field("has_code", indexed=True)
-    build.add_integer_field("upto", stored=True)
-    build.add_text_field("mark", stored=True, tokenizer_name=_SILENT, index_option="basic")
+    build.add_integer_field("row", indexed=True, fast=True)  # where its vector stands
+    for name in ("upto", "rows"):
+        build.add_integer_field(name, stored=True)
+    for name in ("mark", "embedder", "vectors"):
+        build.add_text_field(name, stored=True, tokenizer_name=_SILENT, index_option="basic")
     return build.build()
 
 

@@ -1,0 +1,125 @@
+"""The papers among which the order of a search is decided: the best by words and by meaning.
+
+Both sides look at the same time. A paper that only one of them found gets its exact value on the
+other as well, so that whatever joins the two has both numbers of every paper.
+"""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import DocAddress, Query
+
+from broadsheet.search.contract import Found
+from broadsheet.search.embedding.contract import Vectors
+from broadsheet.search.engines.local import ordering, queries
+from broadsheet.search.engines.local.nearest import DECIMALS, View, exact, nearest
+from broadsheet.search.engines.local.ordering import Days, Hits, Numbers, Page
+from broadsheet.search.engines.local.vectors import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search on both sides.
+
+    ``words`` is the whole query, ``bound`` its conditions and filters alone (None: no paper is
+    left out), ``vector`` the unit vector of the question.
+    """
+
+    words: Query
+    bound: Query | None
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The union of what both sides found first; arrays are aligned, in no order.
+
+    ``words`` is BM25, 0 where ``matched`` says that the words do not match; ``meaning`` the
+    cosine; ``days`` are 0 where unknown. ``floor`` is the lowest cosine that was found by
+    meaning, ``total`` counts what matches by words in the whole index.
+    """
+
+    view: View
+    asked: Asked
+    rows: Rows
+    addresses: list[DocAddress]
+    words: Numbers
+    matched: NDArray[np.bool_]
+    meaning: Numbers
+    days: Days
+    floor: float
+    total: int
+
+
+def candidates(view: View, asked: Asked, depth: int, beside: Executor) -> Pool:
+    """The first ``depth`` papers by words and the first ``depth`` by meaning."""
+    searching = beside.submit(ordering.best, view.searcher, asked.words, depth)
+    near = nearest(view, asked.vector, depth, asked.bound)
+    by_words, total = searching.result()
+    found = _rows(view, by_words.addresses)
+    only = ~np.isin(near.rows, found)
+    further = [address for address, alone in zip(near.addresses, only, strict=True) if alone]
+    scores = _scores(view, asked.words, near.rows[only])
+    return Pool(
+        view=view,
+        asked=asked,
+        rows=np.concatenate((found, near.rows[only])),
+        addresses=[*by_words.addresses, *further],
+        words=np.concatenate((by_words.scores, np.nan_to_num(scores))),
+        matched=np.concatenate((np.ones(len(found), np.bool_), ~np.isnan(scores))),
+        meaning=np.concatenate((exact(view.held, found, asked.vector), near.cosines[only])),
+        days=np.concatenate((by_words.days, ordering.days_at(view.searcher, further))),
+        floor=float(near.cosines.min(initial=1.0)),
+        total=total,
+    )
+
+
+def _rows(view: View, addresses: list[DocAddress]) -> Rows:
+    return np.array(view.searcher.fast_field_values("row", addresses), np.int64)
+
+
+def _scores(view: View, words: Query, rows: Rows) -> Numbers:
+    """What these papers get for their words; no number where they do not match."""
+    found = np.full(len(rows), np.nan)
+    if not len(rows):
+        return found
+    query = queries.every(queries.any_row(rows.tolist()), words)
+    hits = view.searcher.search(query, limit=len(rows), count=False).hits
+    order = np.argsort(rows)
+    places = order[np.searchsorted(rows[order], _rows(view, [address for _, address in hits]))]
+    found[places] = [ordering.rounded(score) for score, _ in hits]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What each member of a pool is ordered by, and its late score; aligned with the pool."""
+
+    score: Numbers
+    late: Numbers
+
+
+def page(pool: Pool, points: Points, offset: int, limit: int) -> Page:
+    """One slice of the list: the pool by its points, then what else matches, by words."""
+    searcher = pool.view.searcher
+    scores = np.round(points.score, DECIMALS)
+    order = ordering.best_first(searcher, Hits(scores, pool.days, pool.addresses))
+    found = [
+        Found(
+            key=ordering.key_at(searcher, pool.addresses[place]),
+            words=float(pool.words[place]),
+            meaning=float(pool.meaning[place]),
+            late=float(points.late[place]),
+            score=float(scores[place]),
+            by_meaning=not pool.matched[place],
+        )
+        for place in order[offset : offset + limit]
+    ]
+    if len(found) < limit and pool.matched.sum() < pool.total:
+        others = queries.but_rows(pool.asked.words, pool.rows.tolist())
+        behind = max(0, offset - len(order))
+        rest = ordering.by_words(searcher, others, behind, limit - len(found)).found
+        found += [replace(one, score=0.0) for one in rest]
+    return Page(tuple(found), pool.total, int((~pool.matched).sum()))

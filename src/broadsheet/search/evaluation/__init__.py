@@ -1,0 +1,1 @@
+"""How good a search is: tasks with known answers, asked the way readers ask, and measured."""

@@ -1,0 +1,73 @@
+"""The search box as a combobox: by keyboard, by touch, for screen readers, without a script."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def box(browser, site):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(site)
+    yield page
+    context.close()
+
+
+def typed(page, text):
+    page.locator("#q").press_sequentially(text)
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def test_arrow_and_enter_lead_to_the_paper(box):
+    typed(box, "an old pa")
+    field = box.get_by_role("combobox")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    box.keyboard.press("ArrowUp")  # the last one: titles stand at the end
+    last = box.get_by_role("option").last
+    expect(last).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    box.keyboard.press("Enter")
+
+    box.wait_for_url("**/papers/math/0309136")
+
+
+def test_a_touch_leads_there_too(box):
+    typed(box, "an old pa")
+    box.get_by_role("option").last.click()
+
+    box.wait_for_url("**/papers/math/0309136")
+
+
+def test_escape_closes_the_list_and_keeps_what_was_typed(box):
+    typed(box, "an old pa")
+    box.keyboard.press("Escape")
+
+    expect(box.get_by_role("option")).to_have_count(0)
+    expect(box.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+    assert box.locator("#q").input_value() == "an old pa"
+
+
+def test_enter_without_a_choice_searches_what_was_typed(box):
+    typed(box, "an old pa")
+    box.keyboard.press("Enter")
+
+    box.wait_for_url("**/search?q=an+old+pa")
+
+
+def test_the_list_is_announced_and_fits_a_phone(box):
+    typed(box, "an old pa")
+
+    expect(box.locator(".find [role=status]")).to_contain_text("suggestion")
+    assert box.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_a_script_the_box_is_a_plain_field(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.locator("#q").fill("an old paper")
+    page.locator("#q").press("Enter")
+
+    page.wait_for_url("**/search?q=an+old+paper")
+    expect(page.get_by_role("option")).to_have_count(0)
+    context.close()

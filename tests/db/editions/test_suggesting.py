@@ -1,0 +1,159 @@
+"""Suggestions and offers follow the catalogue; learning gives way to whatever is more urgent."""
+
+import pytest
+
+from broadsheet.editions import follow as following
+from broadsheet.editions import index
+from broadsheet.editions.learning import Learner, learn_all
+from broadsheet.editions.suggesting import Offers, offers, suggestions
+from broadsheet.editions.types import Question
+from broadsheet.kernel.errors import Unavailable
+from broadsheet.papers import actions, queries
+
+pytestmark = pytest.mark.django_db
+
+SEARCH = Question(place="search")
+
+
+@pytest.fixture
+def taught(said, follow):
+    """Papers in the catalogue, in the index, and learned from."""
+    actions.ingest(
+        [
+            said(
+                title=f"Graph neural networks, part {n}",
+                abstract="A graph neural network (GNN) of our own.",
+                authors=["Ashish Vaswani", 'Wang "Bob" Wei'],
+                categories=["cs.CL"],
+            )
+            for n in range(6)
+        ]
+    )
+    follow()
+    backend = index.opened(index.folder())
+    learn_all(backend)
+    backend.close()
+
+
+def found(typed):
+    return [(one.kind, one.text) for one in suggestions(typed, SEARCH)]
+
+
+@pytest.mark.usefixtures("taught")
+@pytest.mark.parametrize(
+    ("typed", "kind", "question", "address"),
+    [
+        ("graph neu", "phrase", "Graph neural networks", "/search?q=Graph+neural+networks"),
+        ("vasw", "author", 'author:"Ashish Vaswani"', "/search?q=author%3A%22Ashish+Vaswani%22"),
+        ("wei wan", "author", 'author:"Wang Bob Wei"', "/search?q=author%3A%22Wang+Bob+Wei%22"),
+        ("cs.", "category", "cat:cs.CL", "/search?q=cat%3Acs.CL"),
+    ],
+)
+def test_a_suggestion_leads_to_a_search(typed, kind, question, address):
+    (one,) = [one for one in suggestions(typed, SEARCH) if one.kind == kind]
+
+    assert (one.question.lower(), one.address.lower()) == (question.lower(), address.lower())
+
+
+@pytest.mark.usefixtures("taught")
+def test_a_title_leads_to_its_paper_and_one_that_begins_so_comes_first(said, follow):
+    actions.ingest(
+        [said(title="Of networks"), said(title="Networks of neurons and their $\\alpha$")]
+    )
+    follow()
+    titles = [one for one in suggestions("networks of", SEARCH) if one.kind == "title"]
+
+    assert titles[0].text == "Networks of neurons and their α"
+    assert titles[0].address == f"/papers/{titles[0].key}"
+    assert queries.paper(titles[0].key) is not None
+
+
+@pytest.mark.usefixtures("taught")
+def test_no_kind_crowds_out_the_others():
+    kinds = [kind for kind, _ in found("graph")]
+
+    assert len(kinds) <= 8
+    assert {"phrase", "title"} <= set(kinds)
+
+
+def test_before_anything_is_learned_titles_are_there(said, follow):
+    actions.ingest([said(title="Lichens of the north")])
+    follow()
+
+    assert found("lichens of") == [("title", "Lichens of the north")]
+
+
+@pytest.mark.usefixtures("taught")
+def test_a_misspelt_question_is_offered_in_better_spelling():
+    asked = SEARCH.but(text="grpah networks cat:cs.CL", recipe="new")
+    corrected = offers(asked).corrected
+
+    assert corrected.question == asked.but(text="graph networks cat:cs.CL")
+    assert offers(SEARCH.but(text="graph networks")) == Offers()
+
+
+@pytest.mark.usefixtures("taught")
+def test_acronyms_are_offered_with_how_many_papers_say_so():
+    (other,) = offers(SEARCH.but(text="GNN")).acronyms
+
+    assert (other.said, other.papers) == ("graph neural network", 6)
+    assert other.question.text == 'GNN OR "graph neural network"'
+
+
+@pytest.mark.parametrize("text", ["", "lichen", "a" * 3000])
+def test_no_index_offers_nothing(text, monkeypatch):
+    def gone(_question):
+        raise Unavailable(what="The search index", remedy="Wait.")
+
+    monkeypatch.setattr(index, "ask", gone)
+
+    assert offers(SEARCH.but(text=text)) == Offers()
+
+
+@pytest.fixture
+def backend(said, follow):
+    actions.ingest([said() for _ in range(3)])
+    follow()
+    backend = index.opened(index.folder())
+    yield backend
+    backend.close()
+
+
+def test_learning_waits_for_its_time_and_for_something_new(backend, said, monkeypatch):
+    monkeypatch.setattr("broadsheet.editions.learning._LEAST_REST_S", 0.0)
+    monkeypatch.setattr("broadsheet.editions.learning._REST", 0)
+    learner = Learner(backend)
+
+    assert learner.learn(lambda: True)
+    assert backend.learned() == backend.upto()
+    assert not learner.learn(lambda: True), "nothing is new"
+    actions.ingest([said()])
+    following.step(backend)
+    monkeypatch.setattr(learner, "_again", float("inf"))
+    assert not learner.learn(lambda: True), "it is too early"
+    monkeypatch.setattr(learner, "_again", 0.0)
+    assert learner.learn(lambda: True)
+    assert backend.learned() == backend.upto()
+
+
+def test_learning_is_given_up_for_what_is_more_urgent(backend):
+    assert Learner(backend).learn(lambda: False)
+    assert backend.learned() == -1
+
+
+def test_a_disk_that_takes_no_more_stops_nothing(backend, monkeypatch, caplog):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("broadsheet.search.suggesting.tables.write", full)
+
+    assert Learner(backend).learn(lambda: True)
+    assert "suggestions.failed" in caplog.text
+    assert not backend.learned() > 0
+
+
+def test_a_rebuilt_index_has_learned(said):
+    actions.ingest([said(title="Lichens of the north") for _ in range(3)])
+    following.rebuild()
+
+    assert index.ask(lambda one: one.learned()) == queries.last_change()
