@@ -20,6 +20,7 @@ from _measured import SHARED, figure, percentiles, queries
 
 from broadsheet.kernel import dates
 from broadsheet.search.contract import Document, Request
+from broadsheet.search.embedding.static import bundled
 from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.search.highlight import marks
 from broadsheet.search.language.parse import parse
@@ -147,7 +148,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        backend = LocalBackend(options.folder or Path(scratch))
+        backend = LocalBackend(options.folder or Path(scratch), bundled())
         if not backend.upto():
             build(backend, options.batch, options.limit)
         search(backend)

@@ -19,7 +19,7 @@ _MANY = 1_000_000
 def complete(name: str, what: int | str) -> bool:
     """Whether nothing is left to measure; figures of other vectors are none."""
     result = measure.read(name, what)
-    if result.get("embedder") != collection.embedder().name:
+    if result.get("vectors_mark") != collection.vectors_mark():
         measure.result_file(name, what).unlink(missing_ok=True)
         return False
     if "unfinished" in result:

@@ -22,6 +22,7 @@ from peers.recombined import Recombination, Row
 KEPT = ROOT / "build" / "benchmarks" / "peers"
 BATCH = 20_000
 _RECOMBINED = "recombined-"
+_PROBE = "Protein folding by message passing on sparse graphs, with error bounds"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS papers (row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
     " title TEXT NOT NULL, abstract TEXT NOT NULL, rest TEXT NOT NULL)"
@@ -31,6 +32,14 @@ _TABLE = (
 def embedder() -> Embedder:
     """The one that every engine's vectors come from: the bundled model."""
     return bundled()
+
+
+def vectors_mark() -> str:
+    """Tells the vectors of this model from those of another, or of the same made anew."""
+    model = embedder()
+    return blake2b(
+        model.name.encode() + model.vectors([_PROBE]).tobytes(), digest_size=6
+    ).hexdigest()
 
 
 class Collection:
@@ -77,8 +86,7 @@ class Collection:
     def vectors(self, size: int) -> Vectors:
         """Those of the first ``size`` papers, made where they are missing: (size, dimensions)."""
         model = embedder()
-        name, width = blake2b(model.name.encode(), digest_size=6).hexdigest(), model.dimensions
-        file = self.folder / f"vectors-{name}.float32"
+        file, width = self.folder / f"vectors-{vectors_mark()}.float32", model.dimensions
         done = file.stat().st_size // (width * 4) if file.exists() else 0
         papers = map(_document, self.rows(done, max(done, size)))
         with file.open("r+b" if done else "wb") as sink:

@@ -63,6 +63,7 @@ def fresh(name: str) -> Result:
         "texts": peer.texts,
         "versions": peer.versions(),
         "embedder": collection.embedder().name,
+        "vectors_mark": collection.vectors_mark(),
         "cores": len(os.sched_getaffinity(0)),
         "measured": f"{datetime.now(UTC):%Y-%m-%d}",
     }

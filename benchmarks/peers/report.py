@@ -41,9 +41,8 @@ query or vector made before.
 The figure of a ratio, ×, is that of the engine over that of Broadsheet. Building leaves out reading
 the papers; the time of embedding them is added for those that are given vectors. Memory is read
 after the searches and counts once what processes share, mapped files and the server's included.
-Known items is nDCG@10 of the 500 as
-found in this very run; tasks is its mean over five collections whose questions people typed
-({tasks}), where every engine is built and asked in the same way.
+Known items is nDCG@10 of the 500 as found in this very run; tasks is its mean over collections
+whose questions people typed ({tasks}), where every engine is built and asked in the same way.
 Measured {when} on {cores} cores with the embedder {embedder}, one run of each.
 """
 
@@ -121,7 +120,7 @@ def section(results: Results) -> str:
     ours = next(iter(results[OURS].values()))
     tasks: Result = next((by["tasks"]["ndcg"] for by in results.values() if "tasks" in by), {})
     about = ABOUT.format(
-        tasks=", ".join(tasks),
+        tasks=", ".join(tasks) or "not measured yet",
         when=max(result["measured"] for by in results.values() for result in by.values()),
         cores=ours["cores"],
         embedder=f"`{ours['embedder']}`",

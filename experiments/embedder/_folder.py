@@ -35,3 +35,8 @@ def json_lines(path: Path) -> Iterator[dict]:
 def task_documents(name: str) -> Iterator[dict]:
     """The documents of a retrieval task."""
     return json_lines(BENCH / name / "corpus.jsonl.zst")
+
+
+def words_of(entries: list[str]) -> list[str]:
+    """The whole words among the entries of a vocabulary: they stand first."""
+    return [entry for entry in entries if entry[0] != "+" and " " not in entry]

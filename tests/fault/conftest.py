@@ -5,7 +5,10 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Callable
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,7 @@ def plain_signals() -> None:
 @pytest.fixture(scope="session")
 def rounds() -> int:
     """How often a fault at a random moment is tried: a few times, or many in ``make soak``."""
-    return 50 if os.environ.get("BROADSHEET_TEST_ROUNDS") == "all" else 5
+    return 100 if os.environ.get("BROADSHEET_TEST_ROUNDS") == "all" else 5
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +90,29 @@ def kill_family(pid: int) -> None:
     for one in (*children(pid), pid):
         if is_alive(one):
             os.kill(one, signal.SIGKILL)
+
+
+@contextmanager
+def small_disk(megabytes: float, folder: Path | None = None) -> Iterator[Path]:
+    """A disk of so many megabytes, at an empty folder; skipped where we may not mount one."""
+    made = None if folder else Path(tempfile.mkdtemp(prefix="broadsheet-disk-"))
+    place = folder or made
+    size = f"size={int(megabytes * 1024)}k"
+    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", "--lazy", str(place)], check=True)
+    finally:
+        if made:
+            made.rmdir()
+
+
+def resize(disk: Path, megabytes: float) -> None:
+    """Make such a disk larger or smaller, with all that is on it."""
+    size = f"remount,size={int(megabytes * 1024)}k"
+    subprocess.run(["mount", "-o", size, str(disk)], check=True)

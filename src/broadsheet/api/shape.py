@@ -134,6 +134,7 @@ def explanation(told: Explained, root: str) -> dict[str, Any]:
         "words": told.words,
         "terms": dict(told.terms),
         "meaning": told.meaning,
+        "drawn": told.drawn,
         "late": told.late,
         "score": told.score,
         "joined": told.joined,

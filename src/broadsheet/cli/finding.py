@@ -116,6 +116,7 @@ def _tell(told: "Explained") -> None:
     rows = (
         ("words", told.words),
         ("meaning", told.meaning),
+        ("drawn", told.drawn),
         ("late", told.late),
         ("score", told.score),
     )

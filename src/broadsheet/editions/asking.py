@@ -95,7 +95,6 @@ def request(
         limit=question.size,
         facets=facets,
         pinned=asked.pinned if by_match else (),
-        like=tuple(paper.key for paper in asked.liked),
     )
 
 

@@ -46,7 +46,7 @@ def answer(question: Question, read: Asked, moment: datetime, trouble: str) -> E
     page = tuple(Found(key=key, words=0.0) for key in papers[first : first + question.size])
     shown = hits(ranked(page, recipe, moment), recipe, first + 1, moment)
     reading = read.reading
-    problems = (f"{trouble} {search.told}", *reading.problems)
+    problems = (f"{trouble.rstrip('.')}. {search.told}", *reading.problems)
     return Edition(
         question=question,
         asked=question,
@@ -87,6 +87,8 @@ class _Search:
             paper = Paper(document)
             if paper.holds(self.tree) and paper.passes(self.filters):
                 found[document.key] = document.published
+            if len(found) >= _MOST:
+                break
         newest = sorted(found, key=lambda key: (-_day(found[key]), key))
         named = [key for key in self.read.pinned if self._passes(key)]
         return list(dict.fromkeys([*named, *newest]))
@@ -98,8 +100,9 @@ class _Search:
 
     def _candidates(self) -> Iterator[Document]:
         """Papers that may match, the last added first, until the time or the catalogue ends."""
-        last, step, given = queries.newest_number(), _FIRST, 0
-        while last > 0 and given < _MOST:
+        newest = last = queries.newest_number()
+        step = _FIRST
+        while last > 0:
             began = time.monotonic()
             if began > self.end:
                 return
@@ -108,14 +111,14 @@ class _Search:
             if time.monotonic() - began < _QUICK_S:
                 step = min(2 * step, _LARGEST)
             for at in range(0, len(numbers), _AT_ONCE):
-                yield from _read(numbers[at : at + _AT_ONCE])
-                given += _AT_ONCE
                 if time.monotonic() > self.end:
-                    self.looked += last - numbers[min(at + _AT_ONCE, len(numbers)) - 1] + 1
                     return
-            self.looked += last - first + 1
+                some = numbers[at : at + _AT_ONCE]
+                yield from _read(some)
+                self.looked = newest - some[-1] + 1
             last = first - 1
-        self.whole = last <= 0
+            self.looked = newest - last
+        self.whole = True
 
 
 def _read(numbers: list[int] | tuple[int, ...]) -> list[Document]:

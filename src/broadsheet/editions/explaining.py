@@ -41,9 +41,10 @@ class Explained:
     """How one paper stands to one search.
 
     ``rank`` counts from 1 and is None beyond the first 1,000, ``receipt`` the hit there with its
-    edition. ``terms`` is what each word adds to ``words``; ``meaning``, ``late`` and ``score`` are
-    those of ``contract.Explanation``; all are 0 where they count for nothing. ``scored``: they are
-    those of the search itself; else of its words alone, for the paper does not match.
+    edition. ``terms`` is what each word adds to ``words``; ``meaning``, ``drawn``, ``late`` and
+    ``score`` are those of ``contract.Explanation``; all are 0 where they count for nothing.
+    ``scored``: they are those of the search itself; else of its words alone, for the paper does
+    not match.
     """
 
     question: Question
@@ -56,6 +57,7 @@ class Explained:
     terms: Mapping[str, float] = defaulting(default_factory=dict)
     words: float = 0.0
     meaning: float = 0.0
+    drawn: float = 0.0
     late: float = 0.0
     score: float = 0.0
     joined: str = ""
@@ -103,6 +105,7 @@ def explain(question: Question, name: str) -> Explained:
         terms=told.terms,
         words=told.words,
         meaning=told.meaning,
+        drawn=told.drawn,
         late=told.late,
         score=told.score,
         joined=recipe_for(bare).help,
@@ -111,20 +114,14 @@ def explain(question: Question, name: str) -> Explained:
 
 
 def _told(asking: Request, key: str) -> Explanation:
-    """What the engine says; one that tells only the points of words is heard too."""
-    told = index.ask(lambda backend: backend.explain(asking, key))
-    if isinstance(told, Explanation):
-        return told
-    points = dict(told)
-    words = points.pop("sum", 0.0)
-    return Explanation(terms=points, words=words, score=words, matched=bool(told))
+    return index.ask(lambda backend: backend.explain(asking, key))
 
 
 def _words_alone(asking: Request) -> Request:
     """The search without filters and conditions, any of its words enough."""
     nodes = asking.query.nodes if isinstance(asking.query, And) else (asking.query,)
     free = [loosened(node) for node in nodes if isinstance(node, Words)]
-    return Request(query=free[0], mode=asking.mode) if free else Request(query=asking.query)
+    return Request(query=free[0] if free else asking.query, mode="words")
 
 
 def _checks(question: Question, tree: Node | None, paper: Paper) -> Iterator[Check]:

@@ -10,7 +10,7 @@ from broadsheet.editions.types import Hit, Marks
 from broadsheet.fields import feed_title
 from broadsheet.papers import queries
 from broadsheet.papers.facts import Total
-from broadsheet.search.contract import Found
+from broadsheet.search.contract import Found, Mode
 from broadsheet.search.highlight import marks
 from broadsheet.search.language.tree import Node
 from broadsheet.search.ranking.features import Count, Facts, points, values
@@ -66,10 +66,28 @@ def ranked(found: tuple[Found, ...], recipe: Recipe, moment: datetime) -> tuple[
             votes=_count(totals.get((number, "votes"), ()), moment),
             comments=_count(totals.get((number, "comments"), ()), moment),
             words=one.words,
+            meaning=one.meaning,
+            drawn=one.drawn,
+            late=one.late,
             exact=one.pinned,
         )
         ranked.append(Ranked(paper=number, score=points(recipe, facts), facts=facts))
     return tuple(ranked)
+
+
+def matching(recipe: Recipe, found: tuple[Found, ...], mode: Mode, *, like: bool = False) -> Recipe:
+    """The recipe with the weights that best matches of this list went by.
+
+    Papers ``like`` others are compared as wholes, without late matching. Where the engine knows
+    no meanings, or not that of the question, words alone decided.
+    """
+    if recipe.name != "relevance":
+        return recipe
+    if any(one.drawn for one in found):
+        return recipe.with_weights({"drawn": 1.0, "late": 0.0}) if like else recipe
+    near = mode == "meaning" and any(one.meaning for one in found)
+    alone = "meaning" if near else "words"
+    return recipe.with_weights({"drawn": 0.0, "late": 0.0, alone: 1.0})
 
 
 def _count(totals: tuple[Total, ...], moment: datetime) -> Count:

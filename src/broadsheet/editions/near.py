@@ -44,6 +44,7 @@ def nearest(papers: Sequence[Indexable], request: Request, limit: int) -> tuple[
             _one(papers),
             query=request.query,
             filters=request.filters,
+            mode=request.mode,
             limit=limit + len(keys),
         )
     )
@@ -57,6 +58,7 @@ def _one(papers: Sequence[Indexable]) -> Document:
         return first
     return replace(
         first,
+        key="",  # the text of all is compared, not the vector of one
         title=" ".join(paper.title for paper in papers),
         abstract="\n".join(paper.abstract for paper in papers),
     )

@@ -7,7 +7,7 @@ from typing import Final
 from broadsheet.editions import catalogue, index, near, similar
 from broadsheet.editions.asking import Asked, asked, request, within, without_counts
 from broadsheet.editions.index import behind, changes_behind
-from broadsheet.editions.making import hits, marked, ranked
+from broadsheet.editions.making import hits, marked, matching, ranked
 from broadsheet.editions.periods import recipe_for
 from broadsheet.editions.types import Edition, FoundBy, Hit, Question
 from broadsheet.fields import FieldFile
@@ -63,6 +63,7 @@ def _begun() -> tuple[int, int]:
 def _searched(question: Question, read: Asked, moment: datetime) -> Edition:
     recipe = recipe_for(question)
     results, loosely = found(question, read, recipe, _FACETS)
+    recipe = matching(recipe, results.found, question.mode, like=bool(read.liked))
     by_key = {one.key: one for one in results.found}
     shown = hits(
         ranked(results.found, recipe, moment),

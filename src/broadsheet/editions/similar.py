@@ -6,7 +6,7 @@ from typing import Final
 
 from broadsheet.editions import index, near
 from broadsheet.editions.asking import Asked, request, without_counts
-from broadsheet.editions.making import hits, ranked
+from broadsheet.editions.making import hits, matching, ranked
 from broadsheet.editions.periods import recipe_for
 from broadsheet.editions.types import Edition, FoundBy, Hit, Question, Reading
 from broadsheet.kernel.errors import NotFound
@@ -34,6 +34,7 @@ def answer(question: Question, moment: datetime) -> Edition:
     recipe = recipe_for(question)
     asking = request(question, Asked(parsed=Parsed(None)), recipe)
     nearest = near.nearest([liked], asking, SIMILAR + _TWINS)
+    recipe = matching(recipe, nearest, question.mode, like=True)
     by_key = {one.key: one for one in nearest}
     shown = hits(ranked(nearest, recipe, moment), recipe, 1, moment)
     seen = {title_key(liked.title)}

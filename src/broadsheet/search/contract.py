@@ -67,8 +67,6 @@ class Request:
     ``pinned`` keys come first, in their order, where they pass the filters (the paper whose
     identifier or exact title was typed). ``offset`` + ``limit`` stay within 10,000. ``mode``
     says what free words are compared by; an engine without vectors takes all three for words.
-    ``like`` holds keys of papers: best first is then what is near all of them (and to the words,
-    where there are some), themselves left out; the query's own conditions bind as ever.
     """
 
     query: Node | None = None
@@ -79,7 +77,6 @@ class Request:
     limit: int = 10
     facets: tuple[FacetName, ...] = ()
     pinned: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +84,16 @@ class Found:
     """One result.
 
     ``words`` is the engine's BM25 score, 0 where the order is not by words; ``meaning`` the
-    cosine of the paper's vector to the question's, ``late`` how well its words answer each
-    word of the question (0 to 1), ``score`` what the order went by. ``by_meaning``: no word
-    of the question stands in it.
+    cosine of the paper's vector to the question's. ``drawn`` is what these two come to among
+    its neighbours, ``late`` how well its words answer each word of the question beside the
+    others of the list (0 to 1), ``score`` what the order went by (see ``ranking.fusion``).
+    ``by_meaning``: its words do not match the question.
     """
 
     key: str
     words: float
     meaning: float = 0.0
+    drawn: float = 0.0
     late: float = 0.0
     score: float = 0.0
     by_meaning: bool = False
@@ -128,13 +127,15 @@ class Explanation:
 
     ``matched``: words and conditions of the query hold for it and it passes the filters.
     ``terms`` is what each stem adds to ``words``, the BM25 score (``bert``, ``title: bert``);
-    ``meaning``, ``late`` and ``score`` as in ``Found``. ``passed`` names filters and conditions
+    ``meaning``, ``drawn``, ``late`` and ``score`` as in ``Found``, the last three 0 for a paper
+    that is not among those that are joined. ``passed`` names filters and conditions
     that the engine tells apart, each with whether it holds.
     """
 
     terms: Mapping[str, float] = field(default_factory=dict)
     words: float = 0.0
     meaning: float = 0.0
+    drawn: float = 0.0
     late: float = 0.0
     score: float = 0.0
     matched: bool = False
@@ -247,7 +248,8 @@ class Backend(Protocol):
     def learned(self) -> int:
         """The Change up to which suggestions were learned; -1 where they never were."""
 
-    def explain(self, request: Request, key: str) -> Mapping[str, float]: ...
+    def explain(self, request: Request, key: str) -> Explanation:
+        """How a paper stands to a request: the same numbers as in its list, if it is there."""
 
     def status(self) -> Status: ...
 

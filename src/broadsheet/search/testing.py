@@ -356,11 +356,16 @@ class BackendContract:
         backend.apply(MADE, (), upto=1)
         request = Request(query=parse("priming crowds crowds").tree)
         (best, *_) = backend.search(request).found
-        parts = dict(backend.explain(request, best.key))
+        told = backend.explain(request, best.key)
 
-        assert parts.pop("sum") == pytest.approx(best.words, abs=1e-3)
-        assert sum(parts.values()) == pytest.approx(best.words, abs=1e-3)
-        assert backend.explain(request, "P19-1001") == {}
+        assert told.matched
+        assert told.words == pytest.approx(best.words, abs=1e-3)
+        assert sum(told.terms.values()) == pytest.approx(best.words, abs=1e-3)
+        assert (told.meaning, told.drawn, told.late, told.score) == pytest.approx(
+            (best.meaning, best.drawn, best.late, best.score), abs=1e-3
+        )
+        other = backend.explain(request, "P19-1001")
+        assert (other.matched, other.words, other.terms) == (False, 0.0, {})
 
     def test_paging_beyond_the_limit_is_refused(self, backend: Backend) -> None:
         with pytest.raises(BadQuestion):

@@ -18,7 +18,7 @@ def indexed(starter, follow):
 
 
 def test_a_search_prints_ranked_titles_with_dates_and_scores(command, indexed):
-    said = command("search", "behavior", "priming", "--limit", 5)
+    said = command("search", "behavior", "priming", "--limit", 5, "--mode", "words")
 
     *hits, last = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
@@ -40,7 +40,7 @@ def test_a_search_as_data_is_the_json_of_the_page(command, indexed, client):
 
 
 def test_nothing_found_is_said(command, indexed):
-    said = command("search", "xylophonist")
+    said = command("search", "xylophonist", "--mode", "words")
 
     assert (said.code, said.err) == (0, "")
     assert said.out == "No paper that is held matches.\n"
@@ -71,13 +71,14 @@ def test_an_order_that_is_not_there_is_told_with_those_that_are(command, indexed
 def test_words_need_no_quotes_and_one_behind_a_hyphen_is_left_out(command, indexed):
     total = re.compile(r"(\d+) papers? in \d+ ms\n$")
     quoted, bare, marked = (
-        command("search", *words)
+        command("search", "--mode", "words", *words)
         for words in (["robot -survey"], ["robot", "-survey"], ["--", "robot", "-survey"])
     )
 
     assert total.sub("", quoted.out) == total.sub("", bare.out) == total.sub("", marked.out)
     every, left = (
-        int(total.search(command("search", "model", *more).out)[1]) for more in ([], ["-agent"])
+        int(total.search(command("search", "--mode", "words", "model", *more).out)[1])
+        for more in ([], ["-agent"])
     )
     assert 0 < left < every
 
@@ -146,6 +147,14 @@ def test_a_paper_that_is_not_held_is_told(command, indexed):
 
     assert (said.code, said.out) == (66, "")
     assert said.err == "There is no paper called 2601.99999.\n"
+
+
+def test_what_is_found_by_meaning_is_told_apart(command, indexed):
+    said = command("search", "behavior", "priming", "--limit", 100)
+
+    *hits, last = said.out.splitlines()
+    counted = re.fullmatch(r"(\d+) papers? by word, (\d+) more by meaning in \d+ ms", last)
+    assert 0 < sum(line.endswith("  by meaning") for line in hits) <= int(counted[2])
 
 
 @pytest.mark.parametrize("mode", get_args(finding.Mode))

@@ -11,6 +11,7 @@ COMMANDS = [
     "serve",
     "import",
     "search",
+    "explain",
     "show",
     "split",
     "index",

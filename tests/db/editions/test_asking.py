@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 DOI = "10.1000/182"
 
 
-def ask(text, **more):
-    return answer(Question(place="search", text=text, **more))
+def ask(text, mode="words", **more):
+    return answer(Question(place="search", text=text, mode=mode, **more))
 
 
 def keys(edition):
@@ -61,7 +61,8 @@ def test_papers_like_one_are_paged_in_any_order(papers, recipe):
 
     assert [key for page in pages for key in page] == whole
     edition, hit = receipt(
-        Question(place="search", text="like:2601.00001", recipe=recipe, size=1), whole[1]
+        Question(place="search", text="like:2601.00001", mode="words", recipe=recipe, size=1),
+        whole[1],
     )
     assert (edition.question.page, hit.rank) == (2, 2)
 
@@ -155,12 +156,12 @@ def by_meaning(monkeypatch):
 
 
 def test_what_is_found_by_meaning_is_counted_apart_and_marked(papers, by_meaning):
-    edition = ask("lichen", size=2)
+    edition = ask("lichen", "hybrid", size=2)
 
     assert (edition.total, edition.by_meaning, edition.length, edition.pages) == (1, 2, 3, 2)
     assert [hit.found_by for hit in edition.hits] == ["words", "meaning"]
     assert edition.hits[1].reason.startswith("Found by its meaning alone")
-    assert keys(ask("lichen", size=2, page=2)) == ["2601.00002"]
+    assert keys(ask("lichen", "hybrid", size=2, page=2)) == ["2601.00002"]
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "words", "meaning"])

@@ -15,7 +15,7 @@ from broadsheet.papers.models import Change
 
 pytestmark = pytest.mark.django_db
 
-WALRUS = Question(place="search", text="walrus")
+WALRUS = Question(place="search", text="walrus", mode="words")
 
 
 @pytest.fixture
@@ -89,9 +89,7 @@ def test_an_index_that_is_behind_says_so_instead_of_nothing(said, follow):
     assert "changes behind the catalogue" in answer(WALRUS).why_empty
     follow()
     assert answer(WALRUS).total == 3
-    assert answer(Question(place="search", text="narwhal")).why_empty == (
-        "No paper that is held matches."
-    )
+    assert answer(WALRUS.but(text="narwhal")).why_empty == ("No paper that is held matches.")
 
 
 def test_a_search_during_a_rebuild_is_asked_again(said, backend):

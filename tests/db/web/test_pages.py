@@ -276,7 +276,7 @@ def test_a_match_by_author_can_be_seen(client, starter, follow):
 
 def test_one_word_without_a_match_is_offered_other_ways(client, starter, follow):
     follow()
-    page = text_of(client.get("/search?q=planning&field=materials"))
+    page = text_of(client.get("/search?q=planning&field=materials&mode=words"))
 
     assert "Search every field" in page
     assert page.count("How to search") == 3

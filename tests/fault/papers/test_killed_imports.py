@@ -6,13 +6,12 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.fault.conftest import kill_family
+from tests.fault.conftest import kill_family, resize, small_disk
 from tests.servers import COMMAND, broadsheet, children, environ, is_alive, until
 
 from broadsheet.papers.actions import BATCH
@@ -154,31 +153,14 @@ def test_ended_by_a_signal_an_import_leaves_no_process_and_goes_on_later(real_li
     assert len(whole(data)["records"]) == MANY
 
 
-@contextmanager
-def small_disk():
-    """A disk of a few megabytes; skipped where we may not mount one."""
-    folder = Path(tempfile.mkdtemp(prefix="broadsheet-disk-"))
-    mount = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
-        try:
-            yield folder
-        finally:
-            subprocess.run(["umount", str(folder)], check=True)
-    finally:
-        folder.rmdir()
-
-
 def test_a_full_disk_is_told_in_a_line_and_the_import_goes_on_when_there_is_room(
     lines, straight, empty_data
 ):
-    with small_disk() as disk:
+    with small_disk(5) as disk:
         data = Path(shutil.copytree(empty_data, disk / "data"))
         full = broadsheet(data, "import", lines)
         kept = len(held(data)["records"])
-        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        resize(disk, 100)
         again = broadsheet(data, "import", lines)
         found = whole(data)
 

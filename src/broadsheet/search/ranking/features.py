@@ -39,6 +39,9 @@ class Facts(NamedTuple):
     kind: int = 0
     rank: int | None = None
     words: float = 0.0
+    meaning: float = 0.0
+    drawn: float = 0.0
+    late: float = 0.0
     exact: bool = False
 
 
@@ -82,7 +85,10 @@ _FEATURES: Final[Mapping[str, Mapping[str, Feature]]] = MappingProxyType(
         },
         "relevance": {
             "exact": lambda facts: float(facts.exact),
+            "drawn": lambda facts: facts.drawn,
+            "late": lambda facts: facts.late,
             "words": lambda facts: facts.words,
+            "meaning": lambda facts: facts.meaning,
         },
     }
 )

@@ -4,7 +4,7 @@ Three steps, the same numbers for every collection (``TYPED``, ``EXAMPLE``):
 
 1. *Fused*: the lexical score by the highest one, and the cosine between the last that was found
    by meaning and the highest, averaged with fixed shares.
-2. *Drawn*: each of the first 150 is drawn towards the mean of its nearest neighbours among them,
+2. *Drawn*: each of the first 100 is drawn towards the mean of its nearest neighbours among them,
    for papers that answer a question tend to lie together (Diaz, "Regularizing Ad Hoc Retrieval
    Scores", 2005). One whose own words answer the question well keeps its score: that is what
    keeps a paper somebody looks for by its words on top of papers like it.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 
-DEPTH: Final = 150  # of the fused order; what comes after keeps its place behind
+DEPTH: Final = 100  # of the fused order; what comes after keeps its place behind
 _SHARP: Final = 4  # power of the late score: only what answers nearly every word keeps its own
 _DECIMALS: Final = 6  # so that equal papers get equal scores whatever order sums are made in
 
@@ -38,6 +38,10 @@ class Rule:
     neighbours: int
     kept: float = 0.0
     late: float = 0.0
+
+    def score(self, drawn: Scores, late: Scores) -> Scores:
+        """What papers are ordered by."""
+        return (1 - self.late) * drawn + self.late * late
 
 
 TYPED: Final = Rule(meaning=0.2, drawn=0.7, neighbours=8, kept=0.9, late=0.3)
@@ -61,7 +65,7 @@ class Sides:
 class Joined:
     """The papers that were joined, best of the fused first; ``places`` among the n given.
 
-    ``score`` = (1 - late share) x ``drawn`` + late share x ``late``, both 0 to 1.
+    ``score`` = (1 - late share) x ``drawn`` + late share x ``late``, both 0 to 1 and rounded.
     """
 
     places: NDArray[np.int64]
@@ -106,10 +110,9 @@ def joined(
     before = scores[places]
     answered = _stretched(late)
     moved = rule.drawn * (1 - rule.kept * answered**_SHARP)
-    drawn = _stretched(before + moved * (_around(vectors, before, rule.neighbours) - before))
-    share = rule.late if answered.any() else 0.0
-    score = np.round((1 - share) * drawn + share * answered, _DECIMALS)
-    return Joined(places, before, drawn, answered, score)
+    drawn = before + moved * (_around(vectors, before, rule.neighbours) - before)
+    drawn, answered = (np.round(_stretched(part), _DECIMALS) for part in (drawn, answered))
+    return Joined(places, before, drawn, answered, rule.score(drawn, answered))
 
 
 def _around(vectors: NDArray[np.float32], scores: Scores, neighbours: int) -> Scores:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from broadsheet.search.ranking.fusion import TYPED
 from broadsheet.search.ranking.receipt import Line, Receipt, total
 
 
@@ -168,19 +169,46 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             ),
             Recipe(
                 name="relevance",
-                version=1,
+                version=2,
                 label="best match",
                 help=(
                     "How well title and abstract hold the words asked for (BM25 over both"
-                    " together, and a little over the title again)."
+                    " together, and a little over the title again) and how near their meaning is,"
+                    " as shares of the best of the list; then drawn towards the papers that lie"
+                    " nearest, for good answers lie together; then how near the paper comes to"
+                    " every single word of the question."
                 ),
                 features=(
                     _EXACT,
                     Feature(
+                        name="drawn",
+                        label="Words and meaning",
+                        help="Both as shares of the list's best, 0.8 and 0.2 where the question"
+                        " was typed, drawn towards the nearest papers of the list; 1 for the best"
+                        " of the first 100, 0 for the last. Below 0 behind those.",
+                        weight=1 - TYPED.late,
+                    ),
+                    Feature(
+                        name="late",
+                        label="Every word answered",
+                        help="For each word of the question how near the nearest word of the paper"
+                        " comes, rare words counting for more; 1 for the best of the first 100,"
+                        " 0 for the last.",
+                        weight=TYPED.late,
+                    ),
+                    Feature(
                         name="words",
-                        label="Words",
-                        help="BM25 of the question's words, with today's statistics.",
-                        weight=1.0,
+                        label="Words alone",
+                        help="BM25 of the question's words, with today's statistics. It counts"
+                        " by itself only where search is by words.",
+                        weight=0.0,
+                    ),
+                    Feature(
+                        name="meaning",
+                        label="Meaning alone",
+                        help="The cosine of the paper's vector to the question's. It counts by"
+                        " itself only where search is by meaning.",
+                        weight=0.0,
                     ),
                 ),
             ),

@@ -124,8 +124,9 @@ def _halves(told: Explained) -> tuple[tuple[str, str], ...]:
     rows = (
         ("Words (BM25)", told.words),
         ("Meaning (cosine)", told.meaning),
-        ("Its words against each word of the question (0 to 1)", told.late),
-        ("Joined", told.score if told.meaning or told.late else 0.0),
+        ("Words and meaning, among its neighbours", told.drawn),
+        ("Every word answered", told.late),
+        ("Joined", told.score if told.drawn or told.late else 0.0),
     )
     return tuple((label, words.number(round(value, 4))) for label, value in rows if value)
 

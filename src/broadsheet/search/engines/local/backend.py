@@ -3,7 +3,7 @@
 Words are tantivy's; meanings are ours beside it (``vectors``, ``scan``, ``nearest``, ``pool``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from broadsheet.search.contract import (
     NO_FILTERS,
     Acronym,
     Document,
+    Explanation,
     Filters,
     Found,
     Mode,
@@ -30,7 +31,7 @@ from broadsheet.search.embedding.contract import Embedder, Vectors
 from broadsheet.search.engines.local import facets, folder, joining, nearby, ordering, pool, queries
 from broadsheet.search.engines.local.commits import Commit, Commits
 from broadsheet.search.engines.local.embedded import row_of, text_of
-from broadsheet.search.engines.local.nearest import View
+from broadsheet.search.engines.local.nearest import View, exact
 from broadsheet.search.engines.local.ordering import Page
 from broadsheet.search.engines.local.schema import STATE_KEY
 from broadsheet.search.engines.local.suggesting import Suggestions
@@ -41,7 +42,7 @@ from broadsheet.search.ranking.fusion import EXAMPLE, TYPED, Rule
 
 DEEPEST: Final = 10_000  # offset + limit
 _BESIDE: Final = 4  # threads that count facets and search words while others look for meaning
-_DEPTH: Final = 200  # papers of each side that are put in one order
+_DEPTH: Final = 100  # papers of each side that are put in one order
 _BLOATED: Final = 10_000  # dead rows that are worth a rebuild at least
 
 
@@ -105,8 +106,6 @@ class LocalBackend:
         with folder.guarded(self.path):
             commit = self._newest()
             query = queries.asked(request.query, request.filters)
-            if request.like:
-                query = queries.without(query, request.like)
             pinned = _pinned(commit.searcher, request, query)
             keys = queries.any_key(found.key for found in pinned)
             counting = self._beside.submit(
@@ -179,9 +178,27 @@ class LocalBackend:
             terms = self._newest().searcher.terms_with_prefix("key", "", alive)
             return tuple(sorted(key for key, held in terms if held and key != STATE_KEY))
 
-    def explain(self, request: Request, key: str) -> Mapping[str, float]:
+    def explain(self, request: Request, key: str) -> Explanation:
         with folder.guarded(self.path):
-            return nearby.explained(self._newest().searcher, request, key)
+            commit = self._newest()
+            query = queries.asked(request.query, request.filters)
+            told = nearby.explained(commit.searcher, request, query, key)
+            row = row_of(commit.searcher, key) if commit.view else None
+            asked = self._asked(commit, request, query, ())
+            if commit.view is None or asked is None or row is None:
+                return replace(told, score=told.words)
+            found = pool.candidates(commit.view, asked, _DEPTH, self._beside)
+            points = self._points(found, request.mode, TYPED, meaning.question(request.query))
+            near = float(exact(commit.view.held, np.array([row]), asked.vector)[0])
+            told = replace(told, meaning=near)
+            for place in np.flatnonzero(found.rows == row):
+                told = replace(
+                    told,
+                    drawn=float(points.drawn[place]),
+                    late=float(points.late[place]),
+                    score=float(points.score[place]),
+                )
+            return told
 
     def status(self) -> Status:
         size = folder.size_bytes(self.path)
@@ -217,15 +234,10 @@ class LocalBackend:
         rest = queries.without(query, keys)
         first = pinned[request.offset : request.offset + request.limit]
         offset, limit = max(0, request.offset - len(pinned)), request.limit - len(first)
-        vector = self._question(request, commit.view) if commit.view else None
-        if commit.view and vector is not None:
-            bound = queries.bound(request.query, request.filters)
-            if away := [*keys, *request.like]:
-                bound = queries.without(bound or queries.asked(None, NO_FILTERS), away)
-            asked = pool.Asked(rest, bound, vector)
+        asked = self._asked(commit, request, rest, keys)
+        if commit.view and asked:
             found = pool.candidates(commit.view, asked, _DEPTH, self._beside)
-            rule = EXAMPLE if request.like else TYPED
-            points = self._points(found, request.mode, rule, meaning.question(request.query))
+            points = self._points(found, request.mode, TYPED, meaning.question(request.query))
             page = pool.page(found, points, offset, limit)
         else:
             by_words = request.sort != "relevance" or queries.scores(request.query)
@@ -233,15 +245,22 @@ class LocalBackend:
             page = ordering.sorted_page(commit.searcher, rest, sort, offset=offset, limit=limit)
         return replace(page, found=(*first, *page.found), total=page.total + len(pinned))
 
-    def _question(self, request: Request, view: View) -> Vectors | None:
-        """What to look for by meaning; None where words alone decide."""
+    def _asked(
+        self, commit: Commit, request: Request, words: tantivy.Query, away: Sequence[str]
+    ) -> pool.Asked | None:
+        """The search on both sides, papers ``away`` left out; None where words alone decide."""
         if request.mode == "words" or request.sort != "relevance" or not request.limit:
             return None
-        rows = [row_of(view.searcher, key) for key in request.like]
-        parts = [view.held.vector(row) for row in rows if row is not None]
-        if self._embedder is not None and (text := meaning.question(request.query)):
-            parts.append(_unit(self._embedder, text))
-        return _middle(parts) if parts else None
+        text = meaning.question(request.query)
+        if commit.view is None or self._embedder is None or not text:
+            return None
+        vector = _unit(self._embedder, text)
+        if not vector.any():
+            return None
+        bound = queries.bound(request.query, request.filters)
+        if away:
+            bound = queries.without(bound or queries.asked(None, NO_FILTERS), away)
+        return pool.Asked(words, bound, vector)
 
     def _points(self, found: pool.Pool, mode: Mode, rule: Rule, question: str) -> pool.Points:
         if mode == "meaning" or self._embedder is None:
@@ -258,13 +277,6 @@ class LocalBackend:
 
 def _unit(embedder: Embedder, text: str) -> Vectors:
     return np.asarray(embedder.vectors([text])[0], np.float32)
-
-
-def _middle(parts: list[Vectors]) -> Vectors | None:
-    """The direction between unit vectors; None where they are of no known word."""
-    together = np.sum(parts, axis=0)
-    length = np.linalg.norm(together)
-    return np.asarray(together / length, np.float32) if length > 1e-6 else None
 
 
 def _pinned(searcher: Searcher, request: Request, query: tantivy.Query) -> tuple[Found, ...]:

@@ -16,6 +16,26 @@ _LOCK: Final = ".tantivy-writer.lock"
 _META: Final = "meta.json"
 WHAT: Final = "The search index"
 
+# What the system says, through tantivy or at once, that making the index again would not mend.
+_REMEDIES: Final = (
+    (
+        ("no space left", "quota exceeded", "file too large"),
+        "The disk is full. Make room on it: what the index held it still holds, and it goes on.",
+    ),
+    (
+        ("writer was killed", "input/output error"),
+        "Its disk refused to write. Look at its free space, quota and health.",
+    ),
+    (
+        ("permission denied", "read-only file system"),
+        "This user cannot use its folder. Give it to the user that runs Broadsheet.",
+    ),
+    (
+        ("too many open files",),
+        "Too many files are open. Allow this user more of them (ulimit -n), then start again.",
+    ),
+)
+
 Signature = tuple[int, int, int]
 
 
@@ -107,9 +127,9 @@ def guarded(folder: Path) -> Iterator[None]:
 
 
 def unavailable(folder: Path, error: BaseException) -> Never:
+    said = str(error).lower()
+    remedies = (remedy for words, remedy in _REMEDIES if any(word in said for word in words))
+    otherwise = "Make it again from the catalogue: broadsheet index rebuild"
     raise Unavailable(
-        what=WHAT,
-        remedy="Make it again from the catalogue: broadsheet index rebuild",
-        folder=str(folder),
-        reason=str(error),
+        what=WHAT, remedy=next(remedies, otherwise), folder=str(folder), reason=str(error)
     ) from error

@@ -3,6 +3,7 @@
 import numpy as np
 
 from broadsheet.search.embedding.contract import Embedder, Tokens
+from broadsheet.search.engines.local.nearest import DECIMALS
 from broadsheet.search.engines.local.pool import Points, Pool
 from broadsheet.search.ranking import fusion
 from broadsheet.search.ranking.fusion import Rule
@@ -10,19 +11,20 @@ from broadsheet.search.ranking.fusion import Rule
 
 def by_meaning(pool: Pool) -> Points:
     """The meaning alone."""
-    return Points(pool.meaning, np.zeros(len(pool.rows)))
+    nothing = np.zeros(len(pool.rows))
+    return Points(pool.meaning, nothing, nothing)
 
 
 def by_rule(pool: Pool, rule: Rule, embedder: Embedder, question: str) -> Points:
     """Joined scores; those beyond the first that are joined stand below them, less one."""
-    score = fusion.fused(fusion.Sides(pool.words, pool.meaning, pool.floor), rule)
-    places = fusion.first(score)
+    fused = fusion.fused(fusion.Sides(pool.words, pool.meaning, pool.floor), rule)
+    places = fusion.first(fused)
     rows = pool.rows[places]
-    late = np.zeros(len(score))
+    answers = np.zeros(len(places))
     if rule.late and isinstance(embedder, Tokens):
-        late[places] = np.round(embedder.late(question, *pool.view.held.tokens(rows)), 6)
+        answers = embedder.late(question, *pool.view.held.tokens(rows)).astype(np.float64)
     vectors = pool.view.held.vectors[rows].astype(np.float32)
-    joined = fusion.joined(score, places, vectors=vectors, late=late[places], rule=rule)
-    score -= 1
-    score[places] = joined.score
-    return Points(score, late)
+    joined = fusion.joined(fused, places, vectors=vectors, late=answers, rule=rule)
+    drawn, late = np.round(fused, DECIMALS) - 1, np.zeros(len(fused))
+    drawn[places], late[places] = joined.drawn, joined.late
+    return Points(rule.score(drawn, late), drawn, late)

@@ -3,13 +3,12 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
 from typing import Final
 
 from tantivy import DocAddress, Query, Searcher
 
 from broadsheet.search import analysis
-from broadsheet.search.contract import Document, Request
+from broadsheet.search.contract import Document, Explanation, Request
 from broadsheet.search.engines.local import ordering, queries
 from broadsheet.search.language.tree import wanted
 
@@ -36,12 +35,11 @@ def like(searcher: Searcher, document: Document) -> Query | None:
     return queries.without(queries.ranked(counts, least=1), [document.key])
 
 
-def explained(searcher: Searcher, request: Request, key: str) -> Mapping[str, float]:
-    """What each stem adds to a paper's score (``bert``, ``title: bert``), and their ``sum``."""
-    asked = queries.asked(request.query, request.filters)
+def explained(searcher: Searcher, request: Request, asked: Query, key: str) -> Explanation:
+    """What each stem adds to a paper's score (``bert``, ``title: bert``), and what they come to."""
     hits = searcher.search(queries.every(asked, queries.named("key", key)), limit=1).hits
     if not hits:
-        return {}
+        return Explanation()
     score, address = hits[0]
     parts: dict[str, float] = {}
     if request.query is not None:
@@ -50,7 +48,7 @@ def explained(searcher: Searcher, request: Request, key: str) -> Mapping[str, fl
                 if points := _points(searcher, field, stem, address):
                     label = stem if field == "text" else f"title: {stem}"
                     parts[label] = points * share * weight
-    return parts | {"sum": ordering.rounded(score)}
+    return Explanation(terms=parts, words=ordering.rounded(score), matched=True)
 
 
 def stems_asked(request: Request) -> Counter[str]:

@@ -58,7 +58,7 @@ def nearest(view: View, question: Vectors, limit: int, bound: Query | None) -> N
     if passing <= 0 or limit <= 0 or not rows:
         return _exactly(view, question, limit, ([], np.empty(0, np.int64)))
     if passing * passing > _LISTED * limit * rows:
-        found = _tried(view, question, int(limit * rows / passing * _MARGIN) + _SPARE, bound)
+        found = _tried(view, question, int(limit * rows / passing * _MARGIN), bound)
         if len(found[0]) >= limit:
             return _exactly(view, question, limit, found)
     listed = _listed(view, queries.asked(None, NO_FILTERS) if bound is None else bound, passing)
@@ -69,11 +69,14 @@ _Found = tuple[list[DocAddress], Rows]
 
 
 def _tried(view: View, question: Vectors, wanted: int, bound: Query | None) -> _Found:
-    """What passes among the rows the scan finds nearest."""
+    """What passes among the ``wanted`` rows that are nearest."""
     view.scan.extend(view.held.vectors)
-    rows = view.scan.nearest(question, wanted)
-    # The scan may have grown by a commit that this view does not see yet.
-    query = queries.any_row(rows[rows < len(view.held)].tolist())
+    rows = view.scan.nearest(question, wanted + _SPARE)
+    rows = rows[rows < len(view.held)]  # it may have grown by a commit this view does not see
+    if len(rows) > wanted:
+        cosines = exact(view.held, rows, question)
+        rows = rows[np.argpartition(-cosines, wanted)[:wanted]]
+    query = queries.any_row(rows.tolist())
     return _listed(view, queries.every(query, bound) if bound else query, wanted)
 
 

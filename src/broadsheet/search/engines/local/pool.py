@@ -95,9 +95,10 @@ def _scores(view: View, words: Query, rows: Rows) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What each member of a pool is ordered by, and its late score; aligned with the pool."""
+    """What each member of a pool is ordered by, and its parts; aligned with the pool."""
 
     score: Numbers
+    drawn: Numbers
     late: Numbers
 
 
@@ -111,6 +112,7 @@ def page(pool: Pool, points: Points, offset: int, limit: int) -> Page:
             key=ordering.key_at(searcher, pool.addresses[place]),
             words=float(pool.words[place]),
             meaning=float(pool.meaning[place]),
+            drawn=float(points.drawn[place]),
             late=float(points.late[place]),
             score=float(scores[place]),
             by_meaning=not pool.matched[place],
@@ -121,5 +123,12 @@ def page(pool: Pool, points: Points, offset: int, limit: int) -> Page:
         others = queries.but_rows(pool.asked.words, pool.rows.tolist())
         behind = max(0, offset - len(order))
         rest = ordering.by_words(searcher, others, behind, limit - len(found)).found
-        found += [replace(one, score=0.0) for one in rest]
+        best = pool.words.max(initial=0.0)
+        found += [_behind(one, best) for one in rest]
     return Page(tuple(found), pool.total, int((~pool.matched).sum()))
+
+
+def _behind(one: Found, best: float) -> Found:
+    """A paper beyond the pool, found by words: below every member."""
+    drawn = round(one.words / best, DECIMALS) - 2 if best else -2.0
+    return replace(one, drawn=drawn, score=drawn)

@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 
 import tantivy
 
+from broadsheet.kernel.errors import Unavailable
 from broadsheet.search.contract import Document
 from broadsheet.search.engines.local import documents as written
 from broadsheet.search.engines.local import folder
@@ -62,8 +64,7 @@ class Writing:
                 writer.add_document(written.state(self._settled(upto, mark)))
                 writer.commit()
         except BaseException:
-            self._forget_rows()
-            writer.rollback()
+            self._take_back(writer)
             raise
         finally:
             self._commits.look_again()
@@ -82,11 +83,22 @@ class Writing:
         with folder.guarded(self._path):
             return self._commits.newest(writing=True).state
 
+    def _take_back(self, writer: tantivy.IndexWriter) -> None:
+        """Nothing stays of an apply that failed; a writer that cannot forget it is given up."""
+        self._forget_rows()
+        with suppress(Unavailable), folder.guarded(self._path):
+            writer.rollback()
+            return
+        self._writer = None
+        with suppress(Unavailable), folder.guarded(self._path):
+            writer.wait_merging_threads()  # lets go of the lock
+
     def _forget_rows(self) -> None:
         """Whoever opens them next cuts off what was not committed."""
         embedded, self._embedded = self._embedded, None
         if embedded is not None:
-            embedded.close()
+            with suppress(OSError):  # a full disk, once more: what it does not take does not count
+                embedded.close()
 
     def _settled(self, upto: int, mark: str) -> State:
         """What the commit is to say; the rows it names are on the disk then."""

@@ -3,11 +3,11 @@
 From the papers and glosses: the plain words and pieces of the teacher's own vocabulary, further
 words by how many papers hold them, words of the glosses, and pairs of neighbours ranked by
 root of the count x log of the lift. Writes ``entries.txt`` (words, then pieces marked ``+``,
-then pairs) and ``shares.npy``: how often each entry stands among a thousand.
+then pairs), ``entry.txt`` (the same as the teacher is asked for them) and ``shares.npy``: how
+often each entry stands among a thousand.
 """
 
 import argparse
-import itertools
 import json
 import math
 import re
@@ -15,10 +15,10 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from _folder import made
+from _folder import made, words_of
 
 from broadsheet.search import analysis
-from broadsheet.search.embedding.tokens import STOP_WORDS, Tokenizer
+from broadsheet.search.embedding.tokens import STOP_WORDS, Tokenizer, stems_of
 
 _PLAIN = re.compile(r"[a-z0-9]+")
 
@@ -75,7 +75,7 @@ def singles(model: Path, papers: list[str], most: int, least: int) -> list[str]:
 
 def pairs(entries: list[str], papers: list[str], most: int) -> list[str]:
     """Neighbours that say more together than apart."""
-    tokenizer, whole = Tokenizer(entries), sum(entry[0] != "+" for entry in entries)
+    tokenizer, whole = Tokenizer(entries, stems_of(words_of(entries))), len(words_of(entries))
     alone, together = np.zeros(len(entries), np.int64), Counter()
     for start in range(0, len(papers), 4_000):
         tokens = tokenizer.tokens(papers[start : start + 4_000 : 2])
@@ -101,8 +101,8 @@ def pairs(entries: list[str], papers: list[str], most: int) -> list[str]:
 
 
 def shares(entries: list[str], papers: list[str]) -> np.ndarray:
-    tokenizer, found = Tokenizer(entries), np.zeros(len(entries))
-    for batch in itertools.islice(range(0, len(papers), 4_000), None):
+    tokenizer, found = Tokenizer(entries, stems_of(words_of(entries))), np.zeros(len(entries))
+    for batch in range(0, len(papers), 4_000):
         tokens = tokenizer.tokens(papers[batch : batch + 4_000 : 4])
         found += np.bincount(tokens.ids, minlength=len(entries))
         found += np.bincount(tokenizer.pairs(tokens).ids, minlength=len(entries))
@@ -120,6 +120,8 @@ def main() -> None:
     entries = singles(options.model, papers, options.singles, options.least)
     entries += pairs(entries, papers, options.pairs)
     made("entries.txt").write_text("\n".join(entries) + "\n", "utf-8")
+    alone = (entry.removeprefix("+") for entry in entries)
+    made("entry.txt").write_text("\n".join(alone) + "\n", "utf-8")
     np.save(made("shares.npy"), shares(entries, papers + glosses()).astype(np.float32))
     print(f"{len(entries):,} entries")
 

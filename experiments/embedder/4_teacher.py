@@ -53,14 +53,13 @@ class Teacher:
 
 
 def parts(path: Path, most: int) -> Iterator[tuple[int, list[str]]]:
+    """The first lines of a file, a part at a time, numbered."""
     with path.open(encoding="utf-8") as file:
         lines = itertools.islice(file, most)
-        for number, batch in (
-            enumerate(itertools.batched(lines, PART))
-            if hasattr(itertools, "batched")
-            else enumerate(iter(lambda: list(itertools.islice(lines, PART)), []))
-        ):
-            yield number, list(batch)
+        for number in itertools.count():
+            if not (some := list(itertools.islice(lines, PART))):
+                return
+            yield number, some
 
 
 def of_papers(lines: list[str]) -> dict[str, list[str]]:
