@@ -25,9 +25,15 @@ def plain_signals() -> None:
 
 
 @pytest.fixture(scope="session")
-def rounds() -> int:
+def soaking() -> bool:
+    """Whether everything is to be tried, as in ``make soak``."""
+    return os.environ.get("BROADSHEET_TEST_ROUNDS") == "all"
+
+
+@pytest.fixture(scope="session")
+def rounds(soaking: bool) -> int:  # noqa: FBT001
     """How often a fault at a random moment is tried: a few times, or many in ``make soak``."""
-    return 100 if os.environ.get("BROADSHEET_TEST_ROUNDS") == "all" else 5
+    return 100 if soaking else 5
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broadsheet.search import analysis
-from broadsheet.search.language.tree import Words
+from broadsheet.search.language.tree import Node, Words, wanted
 
 _LONGEST_NAME: Final = 4  # words
 _SHORT: Final = 5  # different stems
@@ -79,3 +79,13 @@ def sought(node: Words) -> Sought:
 def needed(stems: int) -> int:
     """How many of so many different stems must be there."""
     return min(stems, 2) if stems <= _SHORT else 1
+
+
+def stems_asked(node: Node | None) -> Counter[str]:
+    """The stems that score, with how often each was asked for."""
+    counts: Counter[str] = Counter()
+    for part in wanted(node) if node else ():
+        typed = part.words if isinstance(part, Words) else (part.text,)
+        if isinstance(part, Words) or part.field != "author":
+            counts.update(analysis.stems(w for text in typed for w in analysis.words(text)))
+    return counts

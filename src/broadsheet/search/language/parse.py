@@ -88,7 +88,8 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Read a query. Never raises; about a millisecond for 2,000 characters, ten for 20,000."""
-    text, said = pasted.kept(text.translate(_QUOTES))
+    looked_at, rest = text[: pasted.LONGEST], text[pasted.LONGEST :]
+    text, said = pasted.kept(looked_at.translate(_QUOTES) + rest)
     problems = [said] if said else []
     if found := pasted.pasted(text):
         return _pasted(found, problems)

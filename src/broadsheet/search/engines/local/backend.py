@@ -28,7 +28,16 @@ from broadsheet.search.contract import (
     Suggestion,
 )
 from broadsheet.search.embedding.contract import Embedder, Vectors
-from broadsheet.search.engines.local import facets, folder, joining, nearby, ordering, pool, queries
+from broadsheet.search.engines.local import (
+    facets,
+    folder,
+    joining,
+    nearby,
+    ordering,
+    people,
+    pool,
+    queries,
+)
 from broadsheet.search.engines.local.commits import Commit, Commits
 from broadsheet.search.engines.local.embedded import row_of, text_of
 from broadsheet.search.engines.local.nearest import View, exact
@@ -105,7 +114,7 @@ class LocalBackend:
             raise BadQuestion(what=f"Result {request.offset + 1:,}", reason=reason)
         with folder.guarded(self.path):
             commit = self._newest()
-            query = queries.asked(request.query, request.filters)
+            query, request = _asked_for(commit.searcher, request)
             pinned = _pinned(commit.searcher, request, query)
             keys = queries.any_key(found.key for found in pinned)
             counting = self._beside.submit(
@@ -181,7 +190,7 @@ class LocalBackend:
     def explain(self, request: Request, key: str) -> Explanation:
         with folder.guarded(self.path):
             commit = self._newest()
-            query = queries.asked(request.query, request.filters)
+            query, request = _asked_for(commit.searcher, request)
             told = nearby.explained(commit.searcher, request, query, key)
             row = row_of(commit.searcher, key) if commit.view else None
             asked = self._asked(commit, request, query, ())
@@ -273,6 +282,15 @@ class LocalBackend:
         if row is not None or self._embedder is None:
             return view.held.vector(row or 0)
         return _unit(self._embedder, text_of(document))
+
+
+def _asked_for(searcher: Searcher, request: Request) -> tuple[tantivy.Query, Request]:
+    """What matches by words; where the question names a person, words alone decide."""
+    query = queries.asked(request.query, request.filters)
+    if name := people.person(searcher, request.query):
+        query = people.with_papers_of(query, name, request)
+        request = replace(request, mode="words")
+    return query, request
 
 
 def _unit(embedder: Embedder, text: str) -> Vectors:

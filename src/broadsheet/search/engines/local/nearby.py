@@ -9,8 +9,8 @@ from tantivy import DocAddress, Query, Searcher
 
 from broadsheet.search import analysis
 from broadsheet.search.contract import Document, Explanation, Request
-from broadsheet.search.engines.local import ordering, queries
-from broadsheet.search.language.tree import wanted
+from broadsheet.search.engines.local import ordering, people, queries
+from broadsheet.search.language.matching import stems_asked
 
 TELLING: Final = 60  # stems of a paper that are looked for
 
@@ -43,22 +43,14 @@ def explained(searcher: Searcher, request: Request, asked: Query, key: str) -> E
     score, address = hits[0]
     parts: dict[str, float] = {}
     if request.query is not None:
-        for stem, weight in stems_asked(request).items():
+        for stem, weight in stems_asked(request.query).items():
             for field, share in (("text", 1.0), ("title", queries.TITLE_WEIGHT)):
                 if points := _points(searcher, field, stem, address):
                     label = stem if field == "text" else f"title: {stem}"
                     parts[label] = points * share * weight
+    if (by_name := score - sum(parts.values())) > people.POINTS / 2:
+        parts["author"] = round(by_name, 4)
     return Explanation(terms=parts, words=ordering.rounded(score), matched=True)
-
-
-def stems_asked(request: Request) -> Counter[str]:
-    """The stems that score, with how often each was asked for."""
-    counts: Counter[str] = Counter()
-    for node in wanted(request.query) if request.query else ():
-        typed = node.words if hasattr(node, "words") else (node.text,)
-        if getattr(node, "field", "") != "author":
-            counts.update(analysis.stems(w for text in typed for w in analysis.words(text)))
-    return counts
 
 
 def _points(searcher: Searcher, field: str, stem: str, address: DocAddress) -> float:

@@ -189,9 +189,7 @@ def _condition(node: Category | Organization | Named | Code | Dates) -> Query:
         case Category():
             return category(node.name)
         case Organization():
-            called = (
-                [_exactly("affiliation", words)] if (words := analysis.words(node.name)) else []
-            )
+            called = [exactly("affiliation", words)] if (words := analysis.words(node.name)) else []
             return either(named("organization", node.name.lower()), *called)
         case Named():
             return named("identifier", str(node.identifier))
@@ -206,7 +204,7 @@ def _words(node: Words, *, names: bool) -> Query:
     if not look.stems:
         return every(*(either(*(term(field, word) for field in _EXACT[""])) for word in look.exact))
     found = ranked(look.stems, least=look.least)
-    return either(found, _exactly("author", look.name)) if names and look.name else found
+    return either(found, exactly("author", look.name)) if names and look.name else found
 
 
 def _fielded(node: Term) -> Query:
@@ -215,7 +213,7 @@ def _fielded(node: Term) -> Query:
     if node.field == "author":
         return every(*(named("author", word) for word in found))
     if not stems:
-        return every(*(_exactly(_EXACT[node.field][0], [word]) for word in found))
+        return every(*(exactly(_EXACT[node.field][0], [word]) for word in found))
     clauses = [must(ranked(Counter(stems), least=len(set(stems))))]
     if node.field == "title":
         clauses += [must(named("title", stem)) for stem in stems]
@@ -226,14 +224,14 @@ def _fielded(node: Term) -> Query:
 
 def _phrase(node: Phrase) -> Query:
     found = analysis.words(node.text)
-    places = either(*(_exactly(field, found) for field in _EXACT[node.field]))
+    places = either(*(exactly(field, found) for field in _EXACT[node.field]))
     stems = Counter(analysis.stems(found))
     if node.field == "author" or not stems:
         return places
     return Query.boolean_query([must(places), (Occur.Should, ranked(stems, least=1))])
 
 
-def _exactly(field: str, found: Sequence[str]) -> Query:
+def exactly(field: str, found: Sequence[str]) -> Query:
     """These words side by side, without a score."""
     if len(found) == 1:
         return named(field, found[0])
