@@ -3,8 +3,8 @@
 From the papers and glosses: the plain words and pieces of the teacher's own vocabulary, further
 words by how many papers hold them, words of the glosses, and pairs of neighbours ranked by
 root of the count x log of the lift. Writes ``entries.txt`` (words, then pieces marked ``+``,
-then pairs), ``entry.txt`` (the same as the teacher is asked for them) and ``shares.npy``: how
-often each entry stands among a thousand.
+then pairs), ``common.txt`` (how many of the first are the teacher's own), ``entry.txt`` (the same
+as the teacher is asked for them) and ``shares.npy``: how often each entry stands among a thousand.
 """
 
 import argparse
@@ -69,6 +69,7 @@ def singles(model: Path, papers: list[str], most: int, least: int) -> list[str]:
     print(
         f"{len(words):,} words and {len(pieces):,} pieces of the teacher, {len(more):,} more words"
     )
+    made("common.txt").write_text(f"{len(words)}\n", "utf-8")
     print("the last of them:", more[-5:], weights[more[-1]])
     return words + more + pieces
 

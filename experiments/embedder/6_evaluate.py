@@ -60,7 +60,8 @@ def pack(table: np.ndarray, folder: Path, name: str) -> None:
     rarity = np.log(1 / (np.load(made("shares.npy")).astype(np.float64) + 2e-7))
     weights = rarity / rarity.max() * lengths * scales.astype(np.float32)
     np.save(folder / "weights.npy", weights.astype(np.float16))
-    facts = {"name": name, "levels": [float(level) for level in found]}
+    common = int(made("common.txt").read_text("utf-8"))
+    facts = {"name": name, "common": common, "levels": [float(level) for level in found]}
     (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     near = (rows * table).sum(1) / np.maximum(lengths * np.linalg.norm(table, axis=1), 1e-9)
     size = sum(file.stat().st_size for file in folder.iterdir())

@@ -83,6 +83,9 @@ def explain(question: Question, name: str) -> Explained:
     read = asked(bare.text)
     paper = Paper(index.document(next(iter(queries.documents([number])))))
     asking = replace(request(bare, read, recipe_for(bare)), pinned=())
+    if read.tree and searching.found(bare.but(size=1), read, recipe_for(bare))[1]:
+        loose = replace(read, parsed=replace(read.parsed, tree=loosened(read.tree)))
+        asking = replace(request(bare, loose, recipe_for(bare)), pinned=())
     told = _told(asking, key)
     scored = bool(told.matched or told.score)
     if not scored:

@@ -5,6 +5,7 @@ itself, or shares its stem with one, or is cut greedily into the longest pieces 
 words side by side may be an entry of their own, which is added to theirs.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -108,8 +109,8 @@ class Tokenizer:
         ends: list[int] = []
         words = self._words
         for text in texts:
-            for found in map(words.__getitem__, analysis.folded(text).split()):
-                ids += found
+            found = map(words.__getitem__, analysis.folded(text).split())
+            ids.extend(itertools.chain.from_iterable(found))
             ends.append(len(ids))
         return Batch(np.array(ids, np.int32), np.array(ends, np.int64))
 

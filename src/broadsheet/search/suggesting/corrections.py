@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from broadsheet.search import analysis
+from broadsheet.search.embedding.static import bundled
 from broadsheet.search.language.tree import And, Node, Or, Phrase, Term, Words
 from broadsheet.search.suggesting.learned import Learned
 
@@ -38,8 +39,7 @@ def likely(word: str, learned: Learned, papers: Papers) -> list[str]:
     """The words that may be meant by a folded word, likeliest first; none where it is fine."""
     if not (_SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha()):
         return []
-    held = papers.holding([word])
-    if held > _RARE:
+    if bundled().is_common(word) or (held := papers.holding([word])) > _RARE:
         return []
     for edits in (1, 2) if len(word) >= _TWO_EDITS else (1,):
         near = learned.near.near(word, edits, max(_LEAST[edits], _COMMONER[edits] * held))
