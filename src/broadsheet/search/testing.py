@@ -352,30 +352,6 @@ class BackendContract:
         assert some[0].key in every
         assert backend.similar(MADE[0], filters=Filters(since=date(2025, 1, 1))) == ()
 
-    def test_papers_of_a_person_who_is_named_come_first(self, backend: Backend) -> None:
-        backend.apply(
-            [
-                Document(key="by", title="On squares", authors=("Emma Noether",)),
-                Document(key="both", title="Symmetry of rings", authors=("X. Y", "Noether, Emma")),
-                Document(key="about", title="Emma Noether and symmetry", authors=("A. Writer",)),
-                Document(key="none", title="Symmetry of things", authors=("Emma Writer",)),
-            ],
-            (),
-            upto=1,
-        )
-
-        def keys(text: str) -> list[str]:
-            return [hit.key for hit in backend.search(Request(query=parse(text).tree)).found]
-
-        assert sorted(keys("Emma Noether")[:2]) == ["both", "by"]
-        assert keys("emma noether symmetry")[:2] == ["both", "by"]
-        assert sorted(keys("Noether")[:2]) == ["both", "by"]
-        assert keys("emma noether -rings")[0] == "by"
-        assert keys("symmetry")[0] != "by"
-        told = backend.explain(Request(query=parse("Emma Noether symmetry").tree), "both")
-        assert told.terms["author"] == pytest.approx(100)
-        assert sum(told.terms.values()) == pytest.approx(told.words, abs=1e-3)
-
     def test_an_explanation_adds_up_to_the_score(self, backend: Backend) -> None:
         backend.apply(MADE, (), upto=1)
         request = Request(query=parse("priming crowds crowds").tree)
