@@ -31,7 +31,7 @@ def soaking() -> bool:
 
 
 @pytest.fixture(scope="session")
-def rounds(soaking: bool) -> int:  # noqa: FBT001
+def rounds(soaking: bool) -> int:
     """How often a fault at a random moment is tried: a few times, or many in ``make soak``."""
     return 100 if soaking else 5
 

@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -196,10 +197,22 @@ def _rebuilding() -> AbstractContextManager[object]:
 
 def _rebuild(progress: Callable[[int], None] | None) -> int:
     path = index.next_generation()
+    try:
+        documents = _built(path, progress)
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)  # the disk may be full of it
+        raise
+    index.switch(path.name)
+    return documents
+
+
+def _built(path: Path, progress: Callable[[int], None] | None) -> int:
+    """Build a whole index in a folder; gives the number of documents. Raises as ``rebuild``."""
     backend: Backend = index.opened(path)
     try:
         catch_up(backend, progress=progress)
         learn_all(backend)
+        catch_up(backend)  # what came meanwhile is found already, and stays so
         status = backend.status()
     finally:
         backend.close()
@@ -207,7 +220,6 @@ def _rebuild(progress: Callable[[int], None] | None) -> int:
     if status.documents < held and status.upto >= queries.last_change():
         remedy = f"It holds {status.documents:,} of {held:,} papers; the old one stays in use."
         raise Unavailable(what="The new index", remedy=remedy)
-    index.switch(path.name)
     return status.documents
 
 

@@ -254,7 +254,10 @@ class Backend(Protocol):
     def status(self) -> Status: ...
 
     def keys(self) -> tuple[str, ...]:
-        """Every key held, in order: what a check compares with the catalogue."""
+        """Every key held, in order: what a check compares with the catalogue.
+
+        All of the index is read for it: Unavailable where anything is not what was written.
+        """
 
     def clear(self) -> None: ...
 

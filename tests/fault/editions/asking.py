@@ -1,7 +1,8 @@
 """A process that asks a site questions nobody should ask, the way its pages are made.
 
 It says a question's number before it asks, so that whoever started it knows which one killed it,
-then what it took, and at the end how much memory. What is too long for an address is asked of the engine at once.
+then what it took, and at the end how much memory. What is too long for an address is asked of the
+engine at once.
 """
 
 import resource
@@ -56,19 +57,24 @@ def timed(act: Callable[[str], str], text: str) -> tuple[float, str]:
     return took, said
 
 
+def say(what: str) -> None:
+    sys.stdout.write(what)
+    sys.stdout.flush()
+
+
 def main(seed: int, first: int, count: int) -> None:
     for act in (search, complete):
         act("learning")  # what is opened once
     for number, text in enumerate(questions(seed, first, count), first):
-        print(number, end=" ", flush=True)
+        say(f"{number} ")
         try:
             searched, refused = timed(search, text)
             completed, _ = timed(complete, text)
         except Exception:
-            print(f"failed at {ascii(text)[:1_000]}", traceback.format_exc(), flush=True)
+            say(f"failed at {ascii(text)[:1_000]}\n{traceback.format_exc()}")
             raise
-        print(f"{searched:.1f} {completed:.1f} {refused}", flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        say(f"{searched:.1f} {completed:.1f} {refused}\n")
+    say(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,19 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.servers import COMMAND, Server, broadsheet, environ, until
+
+from broadsheet.search.contract import Document
+from broadsheet.search.embedding.static import bundled
+from broadsheet.search.engines.local.backend import LocalBackend
+from broadsheet.search.engines.local.embedded import row_of, text_of
 
 REMEDY = "broadsheet index rebuild"
 
@@ -67,7 +74,20 @@ def no_list_of_files(data):
     (used(data) / "meta.json").write_text('{"segments": [')
 
 
-DAMAGES = [garbled, cut, emptied, removed, no_list_of_files]
+def no_vectors(data):
+    (vectors,) = used(data).glob("vectors-*.f16")
+    vectors.unlink()
+
+
+def half_of_the_vectors(data):
+    (vectors,) = used(data).glob("vectors-*.f16")
+    os.truncate(vectors, vectors.stat().st_size // 2)
+
+
+DAMAGES = [
+    *(garbled, cut, emptied, removed, no_list_of_files),
+    *(no_vectors, half_of_the_vectors),
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -94,6 +114,20 @@ def test_search_falls_back_says_what_to_do_and_a_rebuild_mends_it(data, damage):
         assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
         until(lambda: server.finds("learning"), within_s=10)
         assert "Traceback" not in server.log
+    assert broadsheet(data, "index", "check").returncode == 0
+
+
+@pytest.mark.parametrize("suffix", [".f16", ".ids", ".rows", ".idx", ".store"])
+def test_one_wrong_byte_is_found_by_a_check(data, suffix):
+    path = next(path for path in segments(data) if path.suffix == suffix)
+    held = bytearray(path.read_bytes())
+    held[len(held) // 3] ^= 1
+    path.write_bytes(held)
+
+    checked = broadsheet(data, "index", "check")
+    assert (checked.returncode, checked.stderr.count("\n")) == (69, 1)
+    assert REMEDY in checked.stderr
+    assert broadsheet(data, "index", "rebuild").returncode == 0
     assert broadsheet(data, "index", "check").returncode == 0
 
 
@@ -158,18 +192,47 @@ def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
         assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_a_killed_rebuild_leaves_the_old_index_in_use_and_the_next_one_clears_up(data, rounds):
+def rebuild(data):
+    return subprocess.Popen(
+        [str(COMMAND), "index", "rebuild"], env=environ(data), stdout=subprocess.DEVNULL
+    )
+
+
+def assert_own_vectors(data):
+    """Every paper of the catalogue is in the index, with the vector of its own text."""
+    backend = LocalBackend(used(data), bundled())
+    view = backend._commits.newest().view
+    with closing(sqlite3.connect(data / "catalogue.sqlite3")) as catalogue:
+        found = catalogue.execute("SELECT key, title, abstract FROM papers_paper").fetchall()
+    papers = [Document(key=key, title=title, abstract=abstract) for key, title, abstract in found]
+    rows = [row_of(view.searcher, paper.key) for paper in papers]
+    texts = bundled().vectors([text_of(paper) for paper in papers])
+    assert (view.held.vectors[rows] == texts.astype("<f2")).all()
+    backend.close()
+
+
+def test_a_killed_rebuild_leaves_an_index_in_use_and_the_next_one_clears_up(data, rounds):
+    began = time.monotonic()
+    assert rebuild(data).wait() == 0
+    longest = time.monotonic() - began
     moments = random.Random(5)
-    for _ in range(rounds):
-        rebuilding = subprocess.Popen([str(COMMAND), "index", "rebuild"], env=environ(data))
-        time.sleep(moments.uniform(0.3, 1.5))
+    killed = 0
+    while killed < rounds:
+        rebuilding = rebuild(data)
+        time.sleep(moments.uniform(0, longest))
         rebuilding.send_signal(signal.SIGKILL)
-        rebuilding.wait()
+        killed += rebuilding.wait() == -signal.SIGKILL
         checked = broadsheet(data, "index", "check")
         assert (checked.returncode, checked.stderr) == (0, "")
+        assert_own_vectors(data)
 
     assert broadsheet(data, "index", "rebuild").returncode == 0
     assert [path for path in (data / "index").iterdir() if path.is_dir()] == [used(data)]
+    with Server(data) as server:
+        until(lambda: server.finds("learning"), within_s=10)
+        question = "teaching machines to draw pictures from sentences"
+        found = server.json(f"/search.json?mode=meaning&q={question.replace(' ', '+')}")
+        assert found["hits"]
 
 
 def test_two_rebuilds_at_once_are_one_and_a_line(data):

@@ -24,11 +24,12 @@ from broadsheet.search.language.parse import parse
 
 NEW = 12  # papers of a step
 _MERGED = 8  # commits after which tantivy makes one segment of them
-_TOPICS = (
+_ABOUT = (
     "robot grasping coral reef protein folding neutrino detector traffic forecast speech synthesis"
     " graph colouring vaccine trial galaxy cluster language model quantum circuit soil moisture"
     " battery electrode wildfire smoke fraud auction kidney transplant bird song turbulence"
-).split()
+)
+_TOPICS = _ABOUT.split()
 
 
 def paper(step: int, number: int, edition: int = 0) -> Document:
@@ -149,7 +150,8 @@ def _compare_rows(backend: LocalBackend, expected: dict[str, Document]) -> None:
 
 
 def _say(what: str) -> None:
-    print(what, flush=True)
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 def _told(documents: Iterable[Document]) -> Iterator[Document]:
@@ -158,7 +160,7 @@ def _told(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def write(index: Path) -> None:
-    """Apply step after step until killed, saying when what begins and which step is acknowledged."""
+    """Apply step after step until killed, saying what begins and what is acknowledged."""
     synced = Embedded.sync
 
     def sync(self: Embedded) -> None:

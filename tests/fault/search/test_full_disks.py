@@ -1,4 +1,4 @@
-"""A disk that takes no more while papers are added: told, nothing lost, and on when there is room."""
+"""A disk that takes no more: told, nothing lost, and papers go on when there is room."""
 
 import resource
 import signal

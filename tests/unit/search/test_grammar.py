@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.search.contract import Document
 from broadsheet.search.language.describe import describe
 from broadsheet.search.language.holds import Paper
 from broadsheet.search.language.meaning import binding, question
@@ -60,6 +59,7 @@ def test_what_the_grammar_allows_is_read_without_a_word(text):
     assert parse(str(parsed)) == parsed
 
 
+@example("", "crowds", "\ud800", 90)
 @given(any_text, st.sampled_from(FREE + CONDITIONS), any_text, st.sampled_from([1, 2, 90]))
 def test_nothing_typed_is_an_error_and_all_that_is_read_can_be_sent(before, query, after, times):
     parsed = parse(f"{before}{query} {after} " * times)

@@ -102,6 +102,7 @@ def test_what_is_typed_is_read_so(text, tree):
         ("date:2025..2024", Dates("2024", "2025"), "put in order"),
         ("id:nobody a", A, "no identifier"),
         ('cat:"" a', A, "needs a category"),
+        (f'cat:"{"语" * 101}" a', A, "longer than any category"),
     ],
 )
 def test_a_mistake_is_explained_and_the_rest_is_read(text, tree, problem):

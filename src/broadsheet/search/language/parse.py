@@ -90,6 +90,7 @@ def parse(text: str) -> Parsed:
     """Read a query. Never raises; about a millisecond for 2,000 characters, ten for 20,000."""
     looked_at, rest = text[: pasted.LONGEST], text[pasted.LONGEST :]
     text, said = pasted.kept(looked_at.translate(_QUOTES) + rest)
+    text = kernel_text.clean(text)
     problems = [said] if said else []
     if found := pasted.pasted(text):
         return _pasted(found, problems)

@@ -9,6 +9,7 @@ from broadsheet.kernel import dates, identifiers
 from broadsheet.search.language.tree import Category, Code, Dates, Like, Named, Node, Organization
 
 _RANGE: Final = re.compile(r"\s*(.*?)\s*\.\.+\s*(.*?)\s*")
+_LONGEST_CATEGORY: Final = 100
 _KEY: Final = re.compile(r"[^\s\"]{1,120}")
 
 Reading = tuple[Node | None, str]
@@ -46,7 +47,12 @@ def like(text: str) -> tuple[Like | None, str]:
 
 
 def category(text: str) -> Reading:
-    return (Category(text), "") if text else (None, "cat: needs a category, such as cat:cs.CL.")
+    """``cat:``; what is longer than any category costs an engine more than it finds."""
+    if not text:
+        return None, "cat: needs a category, such as cat:cs.CL."
+    if len(text) > _LONGEST_CATEGORY:
+        return None, f"“{text[:40]}…” is longer than any category, such as cat:cs.CL."
+    return Category(text), ""
 
 
 def organization(text: str) -> Reading:

@@ -13,7 +13,7 @@ from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.search.engines.local.schema import register, schema
 
 _LOCK: Final = ".tantivy-writer.lock"
-_META: Final = "meta.json"
+META: Final = "meta.json"
 WHAT: Final = "The search index"
 
 # What the system says, through tantivy or at once, that making the index again would not mend.
@@ -42,7 +42,7 @@ Signature = tuple[int, int, int]
 def signature(folder: Path) -> Signature | None:
     """Changes with every commit; None where there is no index."""
     try:
-        seen = (folder / _META).stat()
+        seen = (folder / META).stat()
     except OSError:
         return None
     return seen.st_ino, seen.st_mtime_ns, seen.st_size
@@ -88,7 +88,7 @@ def wipe(folder: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             busy(folder)
-        (folder / _META).unlink(missing_ok=True)  # first: what is left is then no index
+        (folder / META).unlink(missing_ok=True)  # first: what is left is then no index
         for entry in folder.iterdir():
             if entry.is_file() and entry.name != _LOCK:
                 entry.unlink(missing_ok=True)
@@ -116,8 +116,8 @@ def guarded(folder: Path) -> Iterator[None]:
     """Turn what tantivy says of a damaged or foreign index into Unavailable."""
     try:
         yield
-    except (OSError, ValueError) as error:
-        unavailable(folder, error)
+    except (OSError, ValueError, IndexError, MemoryError) as error:
+        unavailable(folder, error)  # a wrong number leads beyond the end, or asks for too much
     except BaseException as error:
         # A panic inside the engine reaches Python as pyo3's own BaseException, which no module
         # exports; damaged files cause it.

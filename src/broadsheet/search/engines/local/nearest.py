@@ -6,6 +6,7 @@ which of them pass (and which rows are still some paper's). Whatever was found i
 its exact cosine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,8 +96,14 @@ def _listed(view: View, query: Query, limit: int) -> _Found:
     hits = view.searcher.search(
         query, limit=limit, order_by_field="row", order=Order.Asc, count=False
     ).hits
-    rows = np.fromiter((row for row, _ in hits), np.int64, len(hits))
-    return [address for _, address in hits], rows
+    return [address for _, address in hits], numbers([row for row, _ in hits])
+
+
+def numbers(rows: Sequence[int | None]) -> Rows:
+    """Rows as tantivy gives them. Raises ValueError where a paper has none: the index is damaged."""
+    if None in rows:
+        raise ValueError("a paper has lost the number of its row")
+    return np.array(rows, np.int64)
 
 
 def _exactly(view: View, question: Vectors, limit: int, found: _Found) -> Near:

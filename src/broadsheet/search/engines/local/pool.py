@@ -14,7 +14,7 @@ from tantivy import DocAddress, Query
 from broadsheet.search.contract import Found
 from broadsheet.search.embedding.contract import Vectors
 from broadsheet.search.engines.local import ordering, queries
-from broadsheet.search.engines.local.nearest import DECIMALS, View, exact, nearest
+from broadsheet.search.engines.local.nearest import DECIMALS, View, exact, nearest, numbers
 from broadsheet.search.engines.local.ordering import Days, Hits, Numbers, Page
 from broadsheet.search.engines.local.vectors import Rows
 
@@ -77,7 +77,7 @@ def candidates(view: View, asked: Asked, depth: int, beside: Executor) -> Pool:
 
 
 def _rows(view: View, addresses: list[DocAddress]) -> Rows:
-    return np.array(view.searcher.fast_field_values("row", addresses), np.int64)
+    return numbers(view.searcher.fast_field_values("row", addresses))
 
 
 def _scores(view: View, words: Query, rows: Rows) -> Numbers:

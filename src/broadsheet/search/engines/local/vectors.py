@@ -1,7 +1,8 @@
 """The flat files of an index beside tantivy's: a vector, a record and tokens for each paper.
 
 Three files that only grow, a row a text: ``.f16`` the unit vectors in half precision, ``.rows``
-16 bytes each (which text it was, where its tokens end), ``.ids`` the tokens one after another.
+16 bytes each (which text it was, where its tokens end, a checksum of its vector and tokens),
+``.ids`` the tokens one after another.
 tantivy's commit is the only truth: the index's state document names the files and says how many
 rows count. What stands beyond was written by an ``apply`` that did not come to its end, and the
 next writer cuts it off. A row never changes, so a reader maps the files and needs no lock.
@@ -10,10 +11,12 @@ Half precision becomes single by moving bits: numpy's own conversion takes ten t
 """
 
 import os
+import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +28,8 @@ from broadsheet.search.embedding.contract import TokenIds, Vectors
 Halves = NDArray[np.float16]
 Rows = NDArray[np.int64]
 
-_RECORD: Final = np.dtype([("text", "<u8"), ("end", "<u8")])
+_RECORD: Final = np.dtype([("text", "<u8"), ("end", "<u4"), ("sum", "<u4")])
+_MOST_ENDS: Final = 1 << 32  # tokens of all papers: some 40 million papers
 _SUFFIXES: Final = (".f16", ".rows", ".ids")
 _MOST_TOKENS: Final = 1 << 24  # different ones: a token takes three bytes at most
 
@@ -33,6 +37,7 @@ _MOST_TOKENS: Final = 1 << 24  # different ones: a token takes three bytes at mo
 # stands for 2**-112 of the number, which the question makes good.
 _PLACES: Final = np.array([0x8FFFE000], np.uint32).view(np.int32)[0]
 _SCALE: Final = np.float32(2.0**112)
+_NO_IDS: Final = np.empty(0, np.uint8)
 _AT_ONCE: Final = 1_024  # rows: what they become stays in the processor's cache, and in one thread
 
 
@@ -85,6 +90,7 @@ class Held:
     _records: NDArray[np.void]
     _ids: NDArray[np.uint8]
     _width: int
+    _name: str
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -98,6 +104,16 @@ class Held:
         found: Vectors = self.vectors[row].astype(np.float32)
         return found
 
+    def verify(self) -> None:
+        """Compare all rows with their sums. Raises ValueError for one that is not as written."""
+        start = 0
+        for row, record in enumerate(self._records):
+            end = int(record["end"]) * self._width
+            ids = self._ids[start:end]
+            if record["sum"] != _sum(self._name, record["text"], self.vectors[row], ids):
+                raise ValueError(f"the vector in row {row:,} is not what was written")
+            start = end
+
     def tokens(self, rows: Rows) -> tuple[TokenIds, Rows]:
         """The tokens of these rows in one array; those of row i end at ``ends[i]``."""
         if not self._width or not len(rows):
@@ -106,6 +122,8 @@ class Held:
         first = self._records[np.maximum(rows - 1, 0)]["end"].astype(np.int64)
         first[rows == 0] = 0
         counts = last - first
+        if counts.min() < 0 or last.max() * self._width > len(self._ids):
+            raise ValueError("the tokens of a paper lie where none are")
         ends = np.cumsum(counts)
         places = np.arange(ends[-1]) + np.repeat(first - (ends - counts), counts)
         return _read(self._ids, places, self._width), ends
@@ -118,22 +136,27 @@ def _read(ids: NDArray[np.uint8], places: Rows, width: int) -> TokenIds:
     return np.asarray(parts[:, 0] | parts[:, 1] << 8 | parts[:, 2] << 16, np.uint32)
 
 
-def _written(tokens: TokenIds, width: int) -> bytes:
+def _written(tokens: TokenIds, width: int) -> NDArray[np.uint8]:
     four = tokens.astype("<u4").view(np.uint8).reshape(-1, 4)
-    return four[:, :width].tobytes()
+    return np.ascontiguousarray(four[:, :width]).reshape(-1)
+
+
+def _sum(name: str, text: np.uint64, vector: Halves, ids: NDArray[np.uint8]) -> int:
+    """The checksum of a row, and of whose it is: rows of other files have other sums."""
+    begun = zlib.crc32(text.tobytes(), zlib.crc32(name.encode()))
+    return zlib.crc32(ids.data, zlib.crc32(vector.data, begun))
 
 
 def mapped(folder: Path, name: str, count: int, shape: Shape) -> Held:
     """Map the first ``count`` rows. Raises OSError or ValueError where they are not all there."""
     if not count:
-        return Held(
-            np.empty((0, shape.dimensions), "<f2"), np.empty(0, _RECORD), np.empty(0, np.uint8), 0
-        )
+        none = np.empty((0, shape.dimensions), "<f2")
+        return Held(none, np.empty(0, _RECORD), _NO_IDS, 0, name)
     vectors = _map(folder / f"{name}.f16", "<f2", (count, shape.dimensions))
     records = _map(folder / f"{name}.rows", _RECORD, (count,))
     used = int(records[-1]["end"]) * shape.width
-    ids = _map(folder / f"{name}.ids", np.uint8, (used,)) if used else np.empty(0, np.uint8)
-    return Held(vectors, records, ids, shape.width)
+    ids = _map(folder / f"{name}.ids", np.uint8, (used,)) if used else _NO_IDS
+    return Held(vectors, records, ids, shape.width, name)
 
 
 def _map(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -172,18 +195,27 @@ class RowWriter:
 
     def append(self, vectors: Vectors, texts: Sequence[int], tokens: Sequence[TokenIds]) -> range:
         """Write rows; gives their numbers. ``tokens`` is empty where none are kept."""
-        records = np.empty(len(texts), _RECORD)
-        records["text"] = texts
         lengths = [len(ids) for ids in tokens] or [0] * len(texts)
-        records["end"] = self._tokens + np.cumsum(lengths)
-        self._vectors.write(vectors.astype("<f2").tobytes())
+        ends = self._tokens + np.cumsum(lengths, dtype=np.int64)
+        if ends[-1] >= _MOST_ENDS:
+            raise ValueError(f"the papers of one index hold at most {_MOST_ENDS:,} tokens")
+        halves = np.ascontiguousarray(vectors, "<f2")
+        ids = _written(np.concatenate(tokens), self._shape.width) if tokens else _NO_IDS
+        places = (np.concatenate(([self._tokens], ends)) - self._tokens) * self._shape.width
+        records = np.empty(len(texts), _RECORD)
+        records["text"], records["end"] = texts, ends
+        records["sum"] = [
+            _sum(self.name, text, vector, ids[low:high])
+            for text, vector, (low, high) in zip(
+                records["text"], halves, pairwise(places.tolist()), strict=True
+            )
+        ]
+        self._vectors.write(halves.tobytes())
         self._records.write(records.tobytes())
-        if tokens:
-            self._ids.write(_written(np.concatenate(tokens), self._shape.width))
-        self._tokens += sum(lengths)
-        rows = range(self.count, self.count + len(texts))
-        self.count = rows.stop
-        return rows
+        self._ids.write(ids.tobytes())
+        self._tokens = int(ends[-1])
+        start, self.count = self.count, self.count + len(texts)
+        return range(start, self.count)
 
     def sync(self) -> None:
         """Have everything on the disk: what tantivy commits next names these rows."""
