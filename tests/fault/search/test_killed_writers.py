@@ -4,13 +4,17 @@ The moment is drawn from all of that stage's time; a kill that came too late is 
 """
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
-from tests.fault.search.steps import look
+from tests.fault.search.steps import look, step
+
+from broadsheet.search.embedding.static import bundled
+from broadsheet.search.engines.local.backend import LocalBackend
 
 _ENDS = {"add": "commit", "commit": "done", "compaction": "compacted"}
 _TRIES = 20  # a round
@@ -62,6 +66,14 @@ def lasts(index, stage):
         return writer.wait_for(_ENDS[stage]) - began
 
 
+def apply(index, *numbers):
+    backend = LocalBackend(index, bundled())
+    for number in numbers:
+        documents, gone = step(number)
+        backend.apply(documents, gone, number)
+    backend.close()
+
+
 @pytest.mark.parametrize("stage", _ENDS)
 def test_a_writer_killed_in_a_stage_loses_no_acknowledged_paper(tmp_path, rounds, stage):
     moments = random.Random(stage)
@@ -84,3 +96,19 @@ def test_a_writer_killed_in_a_stage_loses_no_acknowledged_paper(tmp_path, rounds
     with Writer(tmp_path) as writer:
         writer.wait_for("compacted")
         assert writer.acknowledged > held
+
+
+def test_what_a_killed_commit_left_of_its_files_does_not_stop_the_next(tmp_path):
+    """A commit that is made again gives its files the same names."""
+    index, twin = tmp_path / "index", tmp_path / "twin"
+    apply(index, 1, 2, 3)
+    shutil.copytree(index, twin)
+    apply(twin, 4)
+    (index / ".managed.json").write_bytes((twin / ".managed.json").read_bytes())
+    left = {path.name for path in twin.glob("*.del")} - {path.name for path in index.iterdir()}
+    assert left
+    for name in left:
+        (index / name).write_bytes(b"half of i")
+
+    apply(index, 4, 5)
+    assert look(index) == 5

@@ -99,11 +99,12 @@ def _listed(view: View, query: Query, limit: int) -> _Found:
     return [address for _, address in hits], numbers([row for row, _ in hits])
 
 
-def numbers(rows: Sequence[int | None]) -> Rows:
-    """Rows as tantivy gives them. Raises ValueError where a paper has none: the index is damaged."""
-    if None in rows:
-        raise ValueError("a paper has lost the number of its row")
-    return np.array(rows, np.int64)
+def numbers(rows: Sequence[float | None]) -> Rows:
+    """Rows as tantivy gives them. Raises ValueError where a paper of a damaged index has none."""
+    try:
+        return np.fromiter(rows, np.int64, len(rows))
+    except TypeError as error:
+        raise ValueError("a paper has lost the number of its row") from error
 
 
 def _exactly(view: View, question: Vectors, limit: int, found: _Found) -> Near:
