@@ -72,11 +72,21 @@ def open_writer(index: tantivy.Index, folder: Path, heap_bytes: int) -> tantivy.
     """Become the one process that writes. Raises Busy where another is."""
     with guarded(folder):
         try:
-            return index.writer(heap_bytes, 1)
+            writer = index.writer(heap_bytes, 1)
         except ValueError as error:
             if "lock" not in str(error).lower():
                 raise
             busy(folder)
+        tidy(writer)
+        return writer
+
+
+def tidy(writer: tantivy.IndexWriter) -> None:
+    """Remove what a commit left that did not come to its end.
+
+    The next one may give its files the same names, and fails over one that is there.
+    """
+    writer.garbage_collect_files()
 
 
 def wipe(folder: Path) -> None:

@@ -88,6 +88,7 @@ class Writing:
         self._forget_rows()
         with suppress(Unavailable), folder.guarded(self._path):
             writer.rollback()
+            folder.tidy(writer)
             return
         self._writer = None
         with suppress(Unavailable), folder.guarded(self._path):
