@@ -10,7 +10,7 @@ from tests.servers import Server, broadsheet, environ
 ASKING = [sys.executable, "-m", "tests.fault.editions.asking"]
 SEED = 8
 AT_ONCE = 5_000  # questions of one process
-MEMORY_KB = 700_000
+MEMORY_KB = 300_000
 
 
 @pytest.fixture(scope="module")
