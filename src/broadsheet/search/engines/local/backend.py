@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import tantivy
 from tantivy import Searcher
+from threadpoolctl import ThreadpoolController
 
 from broadsheet.kernel.errors import BadQuestion, Unavailable
 from broadsheet.search.contract import (
@@ -77,6 +78,8 @@ class LocalBackend:
         self._writing = Writing(self._commits, heap_bytes)
         self._beside = ThreadPoolExecutor(_BESIDE, "search")
         self._suggestions = Suggestions(path)
+        if embedder is not None:
+            _small_products()
 
     # Writing
 
@@ -287,6 +290,15 @@ class LocalBackend:
         if row is not None or self._embedder is None:
             return view.held.vector(row or 0)
         return _unit(self._embedder, text_of(document))
+
+
+def _small_products() -> None:
+    """Have numpy multiply on one thread.
+
+    The matrices of a search are small: sharing one out takes longer than the product, and takes
+    the cores from what is done beside it (10.4 ms a search against 15.7, two cores).
+    """
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
 
 
 def _asked_for(searcher: Searcher, request: Request) -> tuple[tantivy.Query, Request]:
