@@ -3,8 +3,8 @@
 Rows of real papers are looked through for the ten nearest of 200 others, one question after
 another: all rows, then one in a thousand, hundred, ten, two. Recall is against exact single
 precision. "Ours" is a scan of 4-bit codes put in order by the exact rows; "numpy" is what takes
-its place where the library is missing. Where more rows are wanted than the file has, further
-ones are made of two each. faiss is left out where it is not installed (pip install faiss-cpu).
+its place where the library is missing. The rows are those of the corpus by the bundled model;
+where more are wanted, further ones are made of two each. faiss comes with `make bench-peers`.
 """
 
 import argparse
@@ -15,8 +15,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from _measured import ROOT, cannot, figure, percentiles, timed
+from _measured import ROOT, figure, percentiles, timed
+from search import corpus
 
+from broadsheet.search.embedding.static import bundled
+from broadsheet.search.engines.local.embedded import text_of
 from broadsheet.search.engines.local.scan import Scan
 from broadsheet.search.engines.local.vectors import dots
 
@@ -221,12 +224,15 @@ def prepared(given, count):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vectors", type=Path, default=FILE, help="unit rows, float16, as .npy")
+    parser.add_argument(
+        "--vectors", type=Path, default=FILE, help="float16 unit rows, .npy; made if none"
+    )
     parser.add_argument("--sizes", type=int, nargs="*", default=[200_000, 1_000_000])
     parser.add_argument("--without", nargs="*", default=[], help="names to leave out, as printed")
     options = parser.parse_args()
     if not options.vectors.exists():
-        cannot(f"The rows are not there: {options.vectors}")
+        options.vectors.parent.mkdir(parents=True, exist_ok=True)
+        np.save(options.vectors, bundled().vectors(list(map(text_of, corpus()))).astype(np.float16))
     given = np.load(options.vectors, mmap_mode="r")
     kinds = [Ours, Numpy, *([Flat, Inverted, Graph] if faiss else [])]
     for size in options.sizes:
