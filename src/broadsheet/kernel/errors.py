@@ -6,6 +6,9 @@ BroadsheetError            exit 1, status 500
 │   └── Refused            both       status 409, exit 64   it does, but cannot be done
 ├── NotFound               reader     status 404, exit 66   nothing held has that name
 ├── Unreadable             operator   status 400, exit 65   a file that is not what it claims
+├── NotAsked               operator   status 502, exit 68   an upstream gave no answer of use
+│   ├── NotThere           both       status 404, exit 68   it says that it has no such thing
+│   └── Expired            operator   status 502, exit 68   it no longer knows where we were
 ├── Busy                   operator   status 503, exit 75   somebody else holds it; try again
 ├── Unavailable            both       status 503, exit 69   a part (index, database) is not there
 └── AddressInUse           operator   exit 76   the port is taken
@@ -83,6 +86,33 @@ class Unreadable(BroadsheetError):
     status = 400
     exit = 65
     message = "{where}: {reason}."
+
+
+class NotAsked(BroadsheetError):
+    """An upstream could not be asked, or gave no answer of use.
+
+    ``again_at`` (an aware datetime, or None) is when it may be asked again.
+    """
+
+    code = "not-asked"
+    status = 502
+    exit = 68
+    message = "{host} could not be asked: {reason}."
+
+
+class NotThere(NotAsked):
+    """An upstream answered that it has no such thing."""
+
+    code = "not-there"
+    status = 404
+    message = "{host} has no {what}."
+
+
+class Expired(NotAsked):
+    """An upstream no longer knows the place to go on from: ask again from a safe day."""
+
+    code = "expired"
+    message = "{host} no longer knows where to go on: {reason}."
 
 
 class Busy(BroadsheetError):

@@ -1,0 +1,1 @@
+"""Asking other sites politely: one client for everything that leaves this machine."""
