@@ -8,7 +8,7 @@ the text can become longer than it stands there, and no address in it is ever as
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Final, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
@@ -88,7 +88,7 @@ def _bound(depth: int, held: int) -> None:
 
 def _events(body: bytes | Iterable[bytes]) -> Iterator[tuple[str, Element]]:
     """Starts and ends of elements, refusing what goes on too long without any."""
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     prolog = _Prolog()
     quiet = 0
     try:
@@ -96,9 +96,10 @@ def _events(body: bytes | Iterable[bytes]) -> Iterator[tuple[str, Element]]:
             prolog.feed(piece)
             parser.feed(piece)
             quiet += len(piece)
-            for event, element in parser.read_events():
+            # Starts and ends come with their element; other events were not asked for.
+            for event in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 quiet = 0
-                yield event, element
+                yield event
             if quiet > LONGEST:
                 raise BadXml(f"it has a text or a tag of more than {LONGEST >> 20} MiB")
         prolog.close()
