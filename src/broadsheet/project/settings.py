@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "broadsheet.jobs",
     "broadsheet.people",
     "broadsheet.papers",
     "broadsheet.web",
