@@ -40,6 +40,8 @@ def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str)
         "previous": _neighbour(edition.previous, question, root),
         "next": _neighbour(edition.next, question, root),
         "why_empty": edition.why_empty or None,
+        "sealed": edition.sealed,
+        "corrections": edition.corrections,
         "facets": edition.facets,
         "hits": [hit(h, authors.get(h.card.key, ()), root) for h in edition.hits],
     }

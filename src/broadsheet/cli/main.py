@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 import broadsheet
-from broadsheet.cli import catalogue, evaluating, finding, indexing, instance, serving
+from broadsheet.cli import catalogue, evaluating, finding, indexing, instance, sealing, serving
 from broadsheet.cli.failures import failure
 from broadsheet.cli.output import complain
 from broadsheet.kernel.errors import BroadsheetError
@@ -26,6 +26,7 @@ _ORDER: Final = [
     "config",
     "check",
     "backup",
+    "verify",
 ]
 _INTERRUPTED: Final = 130
 
@@ -76,6 +77,7 @@ app.command()(instance.status)
 app.command()(instance.config)
 app.command()(instance.check)
 app.command()(instance.backup)
+app.command()(sealing.verify)
 
 
 def run() -> None:

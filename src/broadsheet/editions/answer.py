@@ -4,12 +4,12 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadsheet.editions import periods, rules, searching
+from broadsheet.editions import periods, rules, sealed, seals, searching
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.making import hits
 from broadsheet.editions.periods import Order, recipe_for
 from broadsheet.editions.titles import period_name
-from broadsheet.editions.types import DEEPEST, Edition, Hit, Neighbour, Question
+from broadsheet.editions.types import DEEPEST, Correction, Edition, Hit, Neighbour, Question, Sealed
 from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import clock
@@ -21,6 +21,7 @@ from broadsheet.search.contract import Filters
 
 _DEEP = f"Lists end at {DEEPEST:,} papers: narrow this one by date or category to see the rest."
 _orders: Kept[Order] = Kept(64)
+_corrections: Kept[tuple[Correction, ...]] = Kept(64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,28 @@ def receipt(question: Question, key: str) -> tuple[Edition, Hit] | None:
     """The hit of one paper in an edition, on whatever page; None where it is not in it."""
     if question.place in ("search", "similar"):
         return searching.receipt(question, key)
-    ordered = _order(*filled(question))
-    for place, ranked in enumerate(ordered.ranked):
-        if ranked.facts.key == key:
-            edition = _period(question.but(page=place // question.size + 1))
-            return edition, edition.hits[place % question.size]
-    return None
+    place = _place(*filled(question), key)
+    if place is None:
+        return None
+    edition = _period(question.but(page=(place - 1) // question.size + 1))
+    return next(((edition, hit) for hit in edition.hits if hit.rank == place), None)
+
+
+def _place(question: Question, moment: datetime, key: str) -> int | None:
+    """The place of a paper in a list of a period, from 1; None where it has none."""
+    if seal := sealed.of_question(question):
+        return sealed.place(seal, key)
+    ranked = _order(question, moment).ranked
+    return next((place for place, one in enumerate(ranked, 1) if one.facts.key == key), None)
+
+
+def ordered(question: Question) -> tuple[Question, datetime, Order]:
+    """Every paper of a list of a period in order, none of them made a hit.
+
+    Gives the question with its period filled in and the moment it is answered for, too.
+    """
+    question, moment = filled(question)
+    return question, moment, _order(question, moment)
 
 
 def standings(key: str) -> tuple[Standing, ...]:
@@ -74,16 +91,18 @@ def standings(key: str) -> tuple[Standing, ...]:
 
 def _standing(key: str, period: Period) -> Standing | None:
     question, moment = filled(Question(place="front", period=period))
-    ordered = _order(question, moment)
-    for place, ranked in enumerate(ordered.ranked, 1):
-        if ranked.facts.key == key:
-            return Standing(
-                question=question,
-                rank=place,
-                total=len(ordered.ranked),
-                votes=ranked.facts.votes.grown,
-            )
-    return None
+    ordered = _order(question, moment).ranked
+    votes = {one.facts.key: one.facts.votes.grown for one in ordered}
+    rank = _place(question, moment, key)
+    if rank is None:
+        return None
+    seal = sealed.of_question(question)
+    return Standing(
+        question=question,
+        rank=rank,
+        total=seal.total if seal else len(ordered),
+        votes=votes.get(key, 0),
+    )
 
 
 def filled(question: Question, kind: Kind = "day") -> tuple[Question, datetime]:
@@ -113,7 +132,7 @@ def _period(question: Question) -> Edition:
     shown = ordered.ranked[first : first + question.size]
     field = field_named(question.field)
     around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
-    return Edition(
+    edition = Edition(
         question=question,
         asked=asked,
         recipe=recipe.name,
@@ -128,6 +147,24 @@ def _period(question: Question) -> Edition:
         next=around[1],
         newest_day=ordered.newest_day,
         why_empty="" if ordered.ranked else _why_empty(question, moment, around),
+    )
+    seal = sealed.of_question(question)
+    return _as_sealed(edition, seal, first + 1) if seal else edition
+
+
+def _as_sealed(edition: Edition, seal: Sealed, first: int) -> Edition:
+    """The edition of a day with the order and the receipts of its seal."""
+    key = (seal, edition.changed)
+    return replace(
+        edition,
+        recipe=seal.recipe,
+        recipe_version=seal.recipe_version,
+        hits=sealed.page(seal, first, edition.question.size),
+        total=seal.total,
+        true_at=seal.true_at,
+        why_empty="",
+        sealed=seal,
+        corrections=_corrections.get(key, lambda: seals.corrections(seal)),
     )
 
 

@@ -116,6 +116,31 @@ class Reading:
     liked: tuple[tuple[str, str], ...] = ()
 
 
+What = Literal["added", "gone", "withdrawn", "title"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What has come to light of one paper since its day was sealed."""
+
+    what: What
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """The seal of a day: the moment it froze, and the SHA-256 of its lines (see ``seals``)."""
+
+    day: date
+    field: str
+    recipe: str
+    recipe_version: int
+    true_at: datetime
+    total: int
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The answer: hits in order, totals, facets, when it was true.
@@ -127,7 +152,8 @@ class Edition:
     papers that hold the words were read instead. ``changed`` is the catalogue's change number it
     was answered at. ``newest_day`` is set where nothing held is younger than seven days and age
     therefore counts from that day. ``why_empty`` is a
-    sentence where there are no hits.
+    sentence where there are no hits. Of a ``sealed`` day order and receipts are those of its
+    seal, and ``corrections`` what has come to light since.
     """
 
     question: Question
@@ -148,6 +174,8 @@ class Edition:
     took_ms: float = 0.0
     newest_day: date | None = None
     why_empty: str = ""
+    sealed: Sealed | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def length(self) -> int:

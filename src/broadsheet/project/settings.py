@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "broadsheet.jobs",
     "broadsheet.people",
     "broadsheet.papers",
+    "broadsheet.editions",
     "broadsheet.web",
 ]
 AUTH_USER_MODEL = "people.User"

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from broadsheet.editions import site
 from broadsheet.editions.addresses import write
 from broadsheet.editions.titles import asked, period_name
-from broadsheet.editions.types import LONGEST, MODES, Edition, Hit, Neighbour, Question
+from broadsheet.editions.types import LONGEST, MODES, Edition, Hit, Neighbour, Question, What
 from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import mathml
@@ -26,6 +26,12 @@ from broadsheet.web.present.cards import cards
 
 _RANKED: Final = ("top", "hot", "discussed")
 _LONGEST_TYPED: Final = 40
+_CORRECTED: Final[Mapping[What, str]] = {
+    "added": "announced that day, known here only since",
+    "gone": "no longer counted to that day",
+    "withdrawn": "withdrawn by its authors",
+    "title": "its title has changed",
+}
 
 
 def common(
@@ -90,7 +96,28 @@ def front(edition: Edition) -> dict[str, Any]:
         "why_empty": words.coded(edition.why_empty),
         "import_hint": words.coded(_hint(edition, field)),
         "search_href": "" if edition.previous or edition.next else _searched(question),
+        "sealed": _sealed(edition),
         **_whole_day(edition),
+    }
+
+
+def _sealed(edition: Edition) -> dict[str, Any] | None:
+    """The seal of a day, and what has come to light since."""
+    seal = edition.sealed
+    if seal is None:
+        return None
+    return {
+        "when": words.moment(seal.true_at),
+        "digest": seal.digest,
+        "short": f"{seal.digest[:16]}…",
+        "corrections": [
+            {
+                "href": words.paper_href(one.key),
+                "title": SafeString(mathml.html(one.title)),
+                "what": _CORRECTED[one.what],
+            }
+            for one in edition.corrections
+        ],
     }
 
 
