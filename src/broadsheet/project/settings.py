@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "people.User"
 
 MIDDLEWARE = [
+    "broadsheet.project.probes.probes",
     "broadsheet.project.middleware.kept_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
