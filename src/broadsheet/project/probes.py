@@ -33,9 +33,10 @@ def probes(get_response: Get) -> Get:
 
 def _ready() -> HttpResponse:
     """200 while pages can be made, which takes the catalogue; the index is only told of."""
-    catalogue, found = _catalogue(), _index()
-    ready = catalogue == _WELL
-    return _said({"ready": ready, "catalogue": catalogue, "index": found}, 200 if ready else 503)
+    catalogue = _catalogue()
+    if catalogue != _WELL:
+        return _said({"ready": False, "catalogue": catalogue}, 503)
+    return _said({"ready": True, "catalogue": catalogue, "index": _index()}, 200)
 
 
 def _catalogue() -> str:
