@@ -73,10 +73,17 @@ def _place(question: Question, moment: datetime, key: str) -> int | None:
 def ordered(question: Question) -> tuple[Question, datetime, Order]:
     """Every paper of a list of a period in order, none of them made a hit.
 
-    Gives the question with its period filled in and the moment it is answered for, too.
+    A sealed day keeps its order; what came to it later stands behind. Gives the question with
+    its period filled in and the moment it is answered for, too.
     """
     question, moment = filled(question)
-    return question, moment, _order(question, moment)
+    order = _order(question, moment)
+    if seal := sealed.of_question(question):
+        places = sealed.places(seal)
+        last = len(places) + 1
+        ranked = sorted(order.ranked, key=lambda one: places.get(one.facts.key, last))
+        order = replace(order, ranked=tuple(ranked))
+    return question, moment, order
 
 
 def standings(key: str) -> tuple[Standing, ...]:

@@ -53,6 +53,12 @@ def place(sealed: Sealed, key: str) -> int | None:
     return found.values_list("rank", flat=True).first()
 
 
+def places(sealed: Sealed) -> dict[str, int]:
+    """The place of every paper of a sealed day, from 1, by key."""
+    found = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
+    return dict(found.values_list("key", "rank"))
+
+
 def cards(keys: Sequence[str]) -> dict[str, Card]:
     """The cards of these keys as they are now; one that was merged away leads to what stays."""
     numbers = {key: number for key, (number, _) in queries.numbers(keys).items()}

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from broadsheet.api.answers import error as json_error
 from broadsheet.api.answers import said as json_said
+from broadsheet.api.daily_papers import errors as daily_papers
 from broadsheet.editions.addresses import split_suffix
 from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound
 from broadsheet.web import errors as pages
@@ -26,7 +27,12 @@ def _is_json(request: HttpRequest) -> bool:
 
 
 def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
-    """An error as JSON, as text, or as a page, by the suffix of the address."""
+    """An error as JSON, as text, or as a page, by the suffix of the address.
+
+    The Daily Papers API has its clients' own form.
+    """
+    if daily_papers.covers(request.path):
+        return daily_papers.error(raised)
     if _is_json(request):
         return json_error(raised)
     if split_suffix(request.path)[1]:
@@ -37,7 +43,8 @@ def fitting(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """An address that leads nowhere."""
-    if _is_json(request) or split_suffix(request.path)[1]:
+    of_ours = daily_papers.covers(request.path) or _is_json(request)
+    if of_ours or split_suffix(request.path)[1]:
         return fitting(request, NotFound(kind="page", name=request.path))
     return pages.not_found(request, exception)
 
@@ -59,7 +66,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """A method that an address does not take."""
     message = f"This address takes {allowed.replace(', ', ' and ')} only."
-    if _is_json(request):
+    if daily_papers.covers(request.path):
+        answer = daily_papers.said(message, HTTPStatus.METHOD_NOT_ALLOWED)
+    elif _is_json(request):
         answer = json_said("method-not-allowed", message, HTTPStatus.METHOD_NOT_ALLOWED)
     else:
         answer = HttpResponse(f"{message}\n", status=405, content_type=_TEXT)
@@ -69,6 +78,8 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """A failure of ours."""
+    if daily_papers.covers(request.path):
+        return daily_papers.error(BroadsheetError())
     if _is_json(request):
         return json_error(BroadsheetError())
     return pages.server_error(request)

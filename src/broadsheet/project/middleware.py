@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 import broadsheet
+from broadsheet.api.daily_papers.views import wants_markdown
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.state import state
 from broadsheet.fields import all_fields
@@ -32,7 +33,12 @@ _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
 _LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more time
 _FRESH: Final = "no-cache"
 _MOVING: Final = ("/static/", "/status", "/api/suggest")  # not kept: too many, or never the same
-_OURS: Final = ("application/json", "application/atom+xml", "application/x-bibtex", "text/html")
+_FORMATS: Final = (
+    "application/json",
+    "application/atom+xml",
+    "application/x-bibtex",
+    "text/markdown",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
         request.headers.get("Host"),
         request.is_secure(),
         wants_part(request),
+        wants_markdown(request),
         state(),
         clock.now().date(),
         _SITE,
@@ -134,9 +141,9 @@ def headers(get_response: Get) -> Get:
         response = get_response(request)
         response.setdefault("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=()")
         kind = response.get("Content-Type", "").partition(";")[0]
-        if kind in _OURS:
+        if kind in (*_FORMATS, "text/html"):
             response.setdefault("Cache-Control", _FRESH)
-        if kind in _OURS[:3]:
+        if kind in _FORMATS:
             response["Access-Control-Allow-Origin"] = "*"
         return response
 

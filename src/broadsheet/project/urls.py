@@ -4,9 +4,11 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path, re_path
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from broadsheet.api import views as api
+from broadsheet.api.daily_papers import views as daily_papers
 from broadsheet.feeds import views as feeds
 from broadsheet.web import views as web
 
@@ -21,6 +23,24 @@ def unslashed(request: HttpRequest) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     address = f"/{quote(request.path.strip('/'))}{'?' if query else ''}{query}"
     return HttpResponsePermanentRedirect(address)
+
+
+@require_safe
+def known(request: HttpRequest, place: str, period: str = "") -> HttpResponse:
+    """The addresses of the Daily Papers page that people know lead to ours."""
+    if not place and "q" in request.GET:
+        place = "search"
+    query = request.META.get("QUERY_STRING", "")
+    address = f"/{place}{'/' if period else ''}{quote(period)}"
+    return HttpResponsePermanentRedirect(f"{address}{'?' if query else ''}{query}")
+
+
+def paper(request: HttpRequest, key: str) -> HttpResponse:
+    """One paper: a page, or Markdown for a program that asks for that."""
+    asked = daily_papers.wants_markdown(request)
+    made: HttpResponse = (daily_papers.markdown if asked else web.paper)(request, key)
+    patch_vary_headers(made, ["Accept"])
+    return made
 
 
 urlpatterns = [
@@ -39,15 +59,25 @@ urlpatterns = [
     path("search", web.search),
     path("search/help", web.help_),
     path("search/paste", web.paste),
+    path("papers", known, {"place": ""}),
+    path("papers/trending", known, {"place": "trending"}),
+    path("papers/date/<period>", known, {"place": "daily"}),
+    path("papers/week/<period>", known, {"place": "weekly"}),
+    path("papers/month/<period>", known, {"place": "monthly"}),
     re_path(rf"^papers/{_KEY}/similar$", web.similar),
     re_path(rf"^papers/{_KEY}/why$", web.why),
     re_path(rf"^papers/{_KEY}\.json$", api.paper),
     re_path(rf"^papers/{_KEY}\.bib$", feeds.paper_bib),
-    re_path(rf"^papers/{_KEY}$", web.paper),
+    re_path(rf"^papers/{_KEY}\.md$", daily_papers.markdown),
+    re_path(rf"^papers/{_KEY}$", paper),
     path("about", web.about),
     path("about/ranking", web.ranking),
     path("api/explain", api.explain),
     path("api/suggest", api.suggest),
+    path("api/daily_papers", daily_papers.daily),
+    path("api/papers/search", daily_papers.search),
+    re_path(rf"^api/papers/{_KEY}$", daily_papers.paper),
+    path("api/agent-harnesses", daily_papers.harnesses),
     path("status", web.status),
     path("status.json", api.status),
     path("subscribe", web.subscribe),

@@ -1,10 +1,12 @@
 """What the operator asks of the catalogue: sizes, records, merges, what was refused."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.papers.models import Announcement, Change, Merge, Paper, Record, Rejection, Signal
+from broadsheet.papers.queries.sql import places, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,20 @@ def records(number: int) -> tuple[tuple[str, bytes], ...]:
     return tuple(
         (source, zlib.decompress(raw)) for source, raw in rows.values_list("source", "raw")
     )
+
+
+def received(source: str, papers: Sequence[int]) -> dict[int, bytes]:
+    """The newest text received of each of these papers from one source, of those it spoke of."""
+    rows = select(
+        "SELECT r.paper_id, r.raw FROM papers_record r JOIN (SELECT paper_id, MAX(seen_at) AS last"
+        f" FROM papers_record WHERE source = %s AND paper_id IN {places(papers)}"
+        " GROUP BY paper_id) n ON n.paper_id = r.paper_id AND n.last = r.seen_at"
+        " WHERE r.source = %s ORDER BY r.turn, r.id",
+        source,
+        *papers,
+        source,
+    )
+    return {paper: zlib.decompress(raw) for paper, raw in dict(rows).items()}
 
 
 def merges(number: int) -> tuple[MergeLine, ...]:

@@ -1,0 +1,235 @@
+"""The unmodified client of the Daily Papers API, and its command line, against a running instance.
+
+All day files are imported once. Every run of the client is a process of its own: it reads
+``HF_ENDPOINT`` when it is imported.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import zstandard
+from tests.servers import Server, broadsheet
+
+from broadsheet.kernel.text import clean
+
+# No warning of ours to hide: the client's own imports.
+PYTHON = [sys.executable, "-W", "ignore", "-c"]
+HF = Path(sys.executable).with_name("hf")
+
+EVERY_DAY = """
+import json, sys
+from dataclasses import asdict
+from huggingface_hub import HfApi
+
+api, found = HfApi(), {}
+for day in json.load(sys.stdin):
+    papers, page = [], 0
+    while more := list(api.list_daily_papers(date=day, limit=100, p=page, token=False)):
+        papers += more
+        page += 1
+    found[day] = [asdict(paper) for paper in papers]
+print(json.dumps(found, default=str))
+"""
+
+
+def entries(shared):
+    """Every entry of every day file, by day; a paper listed twice once."""
+    found = {}
+    path = shared / "formats/hf_daily/days.tar.zst"
+    with (
+        path.open("rb") as packed,
+        zstandard.ZstdDecompressor().stream_reader(packed) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as tar,
+    ):
+        for member in tar:
+            if member.name.endswith(".json"):
+                listed = json.load(tar.extractfile(member))
+                by_id = {entry["paper"]["id"]: entry for entry in reversed(listed)}
+                found[Path(member.name).stem] = by_id
+    return found
+
+
+def ran(command, environ, given=""):
+    """A command to its end."""
+    return subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        env=environ,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def days(shared):
+    return entries(shared)
+
+
+@pytest.fixture(scope="module")
+def server(shared, tmp_path_factory):
+    """An instance that holds all day files, its index caught up."""
+    data = tmp_path_factory.mktemp("client") / "data"
+    imported = broadsheet(data, "import", shared / "formats/hf_daily/days.tar.zst", timeout=600)
+    assert imported.returncode == 0, imported.stderr
+    with Server(data) as running:
+        yield running
+
+
+@pytest.fixture
+def environ(server, tmp_path):
+    """The environment a user of the client sets up, with a home of its own."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+    return own | {
+        "HF_ENDPOINT": server.address,
+        "HF_HOME": str(tmp_path),
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+    }
+
+
+@pytest.fixture
+def hf(environ):
+    """Run the command line; gives what it printed."""
+
+    def run(*args, code=0):
+        done = ran([HF, "papers", *args], environ)
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 else done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture
+def python(environ):
+    """Run a script on the client; gives the JSON it printed."""
+
+    def run(script, given=""):
+        done = ran([*PYTHON, script], environ, given)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_every_day_is_read_whole_and_nothing_that_is_held_is_none(python, days):
+    found = python(EVERY_DAY, json.dumps([*days]))
+
+    assert len(found) == 575
+    twice = Counter(number for day in days.values() for number in day)
+    for day, listed in found.items():
+        assert sorted(paper["id"] for paper in listed) == sorted(days[day])
+        for paper in listed:
+            check(paper, days[day][paper["id"]], day, alone=twice[paper["id"]] == 1)
+
+
+def check(found, entry, day, *, alone):
+    """One paper as the client read it, against the entry as it was recorded."""
+    sent = entry["paper"]
+    assert found["submitted_at"].startswith(day)
+    assert found["published_at"][:10] == sent["publishedAt"][:10]
+    assert found["title"] == clean(sent["title"])
+    if not alone:  # of two days the newer has the word
+        return
+    assert (found["upvotes"] or 0) == sent["upvotes"]
+    assert found["comments"] == entry["numComments"]
+    assert found["discussion_id"] == sent.get("discussionId")
+    shown = [author["name"] for author in sent["authors"] if not author.get("hidden")]
+    assert [author["name"] for author in found["authors"] or ()] == [clean(n) for n in shown]
+    for name, theirs in (
+        ("ai_summary", "ai_summary"),
+        ("github_repo", "githubRepo"),
+        ("github_stars", "githubStars"),
+        ("project_page", "projectPage"),
+    ):
+        assert found[name] == sent.get(theirs), (day, found["id"], name)
+    assert found["ai_keywords"] == sent.get("ai_keywords", [])
+    submitter = entry.get("submittedBy") or sent.get("submittedOnDailyBy") or {}
+    named = submitter.get("user") or submitter.get("name") or "huggingface-daily"
+    assert found["submitted_by"]["username"] == named
+    house = sent.get("organization") or entry.get("organization")
+    assert (found["organization"] or {}).get("name") == (house["name"] if house else None)
+
+
+def test_listing(hf, days):
+    told = json.loads(hf("list", "--date", "2026-08-14", "--format", "json"))
+    assert len(told) == len(days["2026-08-14"]) == 28
+    assert {"id", "title", "upvotes", "comments", "published_at", "submitted_by_name"} <= {*told[0]}
+    assert told[0]["id"] == "2608.13546"
+    assert [one["upvotes"] for one in told] == sorted((o["upvotes"] for o in told), reverse=True)
+
+    quiet = hf("ls", "--date", "2026-08-14", "--format", "quiet").split()
+    assert quiet == [one["id"] for one in told]
+    table = hf("list", "--date", "2026-08-14", "--format", "human", "--limit", "3")
+    assert "2608.13546" in table
+    agent = hf("list", "--date", "2026-08-14", "--format", "agent", "--limit", "3")
+    assert agent.count("\t") > 9
+
+
+def test_listing_weeks_months_what_is_trending_and_one_submitter(hf, days):
+    week = hf("list", "--week", "2026-W33", "--limit", "100", "--format", "quiet").split()
+    of_week = {n for d in range(10, 15) for n in days.get(f"2026-08-{d}", ())}
+    assert set(week) <= of_week
+    assert len(week) == 100
+    month = hf("list", "--month", "2024-03", "--limit", "100", "--format", "quiet").split()
+    assert len(month) == 100
+    trending = hf("list", "--sort", "trending", "--limit", "5", "--format", "quiet").split()
+    assert len(trending) == 5
+    newest = hf("list", "--sort", "publishedAt", "--format", "quiet").split()
+    assert set(newest) == {*days["2026-08-21"]}
+    own = json.loads(
+        hf("list", "--date", "2026-08-14", "--submitter", "taesiri", "--format", "json")
+    )
+    sent = [e for e in days["2026-08-14"].values() if e["submittedBy"].get("name") == "taesiri"]
+    assert len(own) == len(sent) > 0
+
+
+@pytest.mark.parametrize("day", ["2026-08-15", "2031-01-01"])
+def test_a_day_without_papers(hf, day):
+    assert "No results found" in hf("list", "--date", day)
+
+
+def test_searching(server, hf):
+    told = json.loads(hf("search", "world models", "--limit", "7", "--format", "json"))
+    assert len(told) == 7
+    assert all(one["id"] and one["title"] and one["summary"] for one in told)
+    ours = server.json("/search.json?q=world+models")
+    assert [one["id"] for one in told] == [hit["key"] for hit in ours["hits"]][:7]
+
+
+def test_one_paper(hf, days):
+    told = json.loads(hf("info", "2608.13546", "--format", "json"))
+    sent = days["2026-08-14"]["2608.13546"]["paper"]
+    assert (told["title"], told["upvotes"]) == (sent["title"], sent["upvotes"])
+    assert told["submitted_at"].startswith("2026-08-14")
+    text = hf("read", "2608.13546v1")
+    assert text.startswith(f"# {sent['title']}\n")
+    assert "| score | | |" in text
+
+
+def test_what_is_not_there_and_what_makes_no_sense(hf):
+    assert "Paper '9999.00001' not found on the Hub." in hf("info", "9999.00001", code=1)
+    assert "Paper '9999.00001' not found on the Hub." in hf("read", "9999.00001", code=1)
+    told = hf("list", "--date", "14 August", code=1)
+    assert "write it as 2026-08-14" in told
+
+
+def test_more_than_is_given_at_once_is_told_to_the_user(environ):
+    asked = ["list", "--month", "2026-08", "--limit", "500", "--format", "quiet"]
+    done = ran([HF, "papers", *asked], environ)
+    assert len(done.stdout.split()) == 100
+    assert "This address gives 100 papers at most, not 500." in done.stderr
+
+
+def test_the_harnesses_are_asked_for_once_a_day(environ, hf, tmp_path):
+    hf("list", "--limit", "1")
+
+    cached = [path for path in tmp_path.rglob("*") if "harness" in path.name]
+    assert cached
