@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "broadsheet.people",
     "broadsheet.papers",
     "broadsheet.editions",
+    "broadsheet.harvest",
     "broadsheet.web",
 ]
 AUTH_USER_MODEL = "people.User"

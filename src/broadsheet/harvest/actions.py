@@ -1,0 +1,89 @@
+"""The doors of the harvest: set a source, run it, close gaps."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from broadsheet.harvest import ledger
+from broadsheet.harvest.healing import heal
+from broadsheet.harvest.models import Source
+from broadsheet.harvest.running import Run, peek, run
+from broadsheet.jobs import schedule
+from broadsheet.kernel.errors import BadOption, NotFound
+from broadsheet.sources.live import LiveSource
+
+__all__ = ["JOB", "Run", "configure", "heal", "peek", "reschedule", "run", "source"]
+
+JOB: Final = "harvest.sync"
+"""The job that runs a source: its subject and its argument ``source`` are the name."""
+
+_CATEGORY: Final = re.compile(r"[a-zA-Z][a-zA-Z-]*(\.[a-zA-Z-]+)?")
+
+
+def source(name: str) -> LiveSource:
+    """The live source of that name. Raises NotFound."""
+    found = ledger.live().get(name)
+    if found is None:
+        known = ", ".join(ledger.live()) or "none"
+        raise NotFound(kind="live source", name=f"{name}; there are {known}")
+    return found
+
+
+def configure(
+    name: str,
+    *,
+    on: bool | None = None,
+    categories: tuple[str, ...] | None = None,
+    base_url: str | None = None,
+) -> None:
+    """Set a source; what is None stays. "" as its base URL is the source's own again.
+
+    A source that is on is asked by the worker on its schedule. Raises NotFound for an unknown
+    source, BadOption for what is no category or no address.
+    """
+    live = source(name)
+    for category in categories or ():
+        if not _CATEGORY.fullmatch(category):
+            raise BadOption(option="--category", reason=f"{category} is no name of a category")
+    if base_url and not _is_address(base_url):
+        reason = "an address begins with https:// or http:// and has a host"
+        raise BadOption(option="--base-url", reason=reason)
+    with transaction.atomic():
+        row, _ = Source.objects.select_for_update().get_or_create(name=name)
+        row.on = row.on if on is None else on
+        if categories is not None:
+            row.categories = "\n".join(dict.fromkeys(categories))
+        if base_url is not None:
+            row.base_url = "" if base_url == live.base_url else base_url
+        row.save(update_fields=["on", "categories", "base_url"])
+        _schedule(live, on=row.on)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def reschedule(live: LiveSource) -> None:
+    """Declare when a source is asked, as this version of the program has it, if it is on."""
+    _schedule(live, on=Source.objects.filter(name=live.name, on=True).exists())
+
+
+def _schedule(live: LiveSource, *, on: bool) -> None:
+    entry = f"{JOB}.{live.name}"
+    if not on or not live.schedule:
+        schedule.remove(entry)
+        return
+    schedule.declare(
+        entry,
+        cron=live.schedule,
+        zone=live.zone,
+        job=JOB,
+        subject=live.name,
+        arguments={"source": live.name},
+    )

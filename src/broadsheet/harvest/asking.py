@@ -1,0 +1,52 @@
+"""Where and how a source asks: its operator's settings, and the one client."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from broadsheet.harvest.limiter import Turns
+from broadsheet.harvest.models import Source
+from broadsheet.net.addresses import Checks
+from broadsheet.net.agent import user_agent
+from broadsheet.net.client import HttpClient
+from broadsheet.net.contract import Client
+from broadsheet.net.exchange import Means
+from broadsheet.sources.live import LiveSource, Upstream
+
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def upstream_of(
+    source: LiveSource, row: Source, client: Client | None, categories: tuple[str, ...] | None
+) -> Upstream:
+    """What a source is asked with. Raises BadOption where nobody would be named as asking.
+
+    ``categories`` None are those the operator set.
+    """
+    if categories is None:
+        categories = tuple(row.categories.split("\n")) if row.categories else ()
+    return Upstream(
+        client=client or client_of(row),
+        base_url=row.base_url or source.base_url,
+        categories=categories,
+    )
+
+
+def client_of(row: Source) -> Client:
+    """The client, in the operator's name; the host that they pointed a source at is allowed.
+
+    Raises BadOption while the operator's contact is not set.
+    """
+    allowed = (_place(row.base_url),) if row.base_url else ()
+    return HttpClient(
+        user_agent(settings.PUBLIC_URL, settings.CONTACT),
+        Turns(),
+        Means(checks=Checks(allowed=allowed)),
+    )
+
+
+def _place(url: str) -> str:
+    """Host and port of an address, as checks name them."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 443)}"

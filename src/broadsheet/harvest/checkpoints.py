@@ -1,0 +1,76 @@
+"""How far a source came, and where an errand that was cut short goes on."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from broadsheet.harvest.models import Checkpoint
+from broadsheet.kernel import clock
+from broadsheet.sources.live import Portion, Wanted
+
+FIRST_DAYS: Final = timedelta(days=7)
+"""What a first harvest asks for unless it is told more."""
+
+# Records move between days while they are asked for, and clocks differ: ask for a day more.
+_OVERLAP: Final = timedelta(days=1)
+
+
+def begun(source: str, categories: tuple[str, ...], since: date | None) -> Checkpoint:
+    """The errand to go on with: the one under way if it asks for as much, else a new one.
+
+    ``since`` None asks for what changed after the last errand. One under way that began later
+    than wanted is given up for a new one that asks for all of it.
+    """
+    row, _ = Checkpoint.objects.get_or_create(source=source, set="\n".join(categories))
+    if not _goes_on(row, since):
+        row.begun_at, row.since = clock.now(), since or _first(row)
+        row.chained, row.resume, row.reached = row.since, "", None
+        row.portions, row.records = 0, 0
+        row.save()
+    return row
+
+
+def following(source: str, categories: tuple[str, ...], since: date | None) -> tuple[Wanted, str]:
+    """What the next run would ask for, and from which place on; nothing is noted."""
+    name = "\n".join(categories)
+    row = Checkpoint.objects.filter(source=source, set=name).first() or Checkpoint()
+    if _goes_on(row, since):
+        return wanted(row), row.resume
+    return Wanted(since=since or _first(row)), ""
+
+
+def _goes_on(row: Checkpoint, since: date | None) -> bool:
+    return row.begun_at is not None and (since is None or row.since is None or row.since <= since)
+
+
+def _first(row: Checkpoint) -> date:
+    return row.covered - _OVERLAP if row.covered else clock.now().date() - FIRST_DAYS
+
+
+def wanted(row: Checkpoint) -> Wanted:
+    """What this chain of portions asks for."""
+    return Wanted(since=row.chained)
+
+
+def advance(row: Checkpoint, portion: Portion, records: int) -> None:
+    """Note a portion that was ingested; in the same transaction."""
+    row.portions += 1
+    row.records += records
+    row.resume = portion.resume
+    row.reached = portion.reached or row.reached
+    if not portion.resume:
+        _end(row)
+    row.save()
+
+
+def _end(row: Checkpoint) -> None:
+    """The errand is done: what it was sent for, up to the day it began, is held."""
+    done_to = row.begun_at.date() if row.begun_at else None
+    if done_to and (row.covered is None or row.since is None or row.since <= row.covered):
+        row.covered = max(done_to, row.covered or done_to)
+    row.begun_at = None
+
+
+def chain_anew(row: Checkpoint) -> None:
+    """Ask again from the last safe day: the place to go on from was forgotten upstream."""
+    row.chained, row.resume = row.reached or row.chained, ""
+    row.save()

@@ -1,0 +1,214 @@
+"""What the harvest tells: its sources, and the ledger of every feed's days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Min
+
+from broadsheet.harvest import ledger as books
+from broadsheet.harvest import saying
+from broadsheet.harvest.calendar import Calendar
+from broadsheet.harvest.models import Checkpoint, Day, Listing, Source
+from broadsheet.jobs.rules import next_due
+from broadsheet.kernel import clock
+from broadsheet.papers.queries import listed as held_papers
+from broadsheet.sources.live import LiveSource, Need, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How a live source stands. ``covered``: nothing that changed up to that day is missing.
+
+    ``under_way`` says that an errand was cut short and goes on with the next run.
+    """
+
+    name: str
+    title: str
+    on: bool
+    needs: tuple[Need, ...]
+    categories: tuple[str, ...]
+    base_url: str
+    feeds: tuple[str, ...]
+    schedule: str
+    zone: str
+    asked_at: datetime | None
+    succeeded_at: datetime | None
+    outcome: str
+    error: str
+    next_at: datetime | None
+    covered: date | None
+    under_way: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayState:
+    """A feed's day in the ledger.
+
+    ``outcome`` is "found" or the reason why there is nothing, ``why`` that in a sentence.
+    ``announced`` counts what upstreams listed, ``held`` what of it is held, ``late`` what came
+    after the day was complete or over, ``rejected`` what was refused. ``missed_at`` is when a
+    gap was first seen, ``healed_at`` when it was closed. ``next_day`` and ``next_due`` are of
+    the next edition after now, None where the feed has no known habit.
+    """
+
+    feed: str
+    day: date
+    outcome: Outcome
+    why: str
+    announced: int = 0
+    held: int = 0
+    late: int = 0
+    rejected: int = 0
+    alarm: str = ""
+    asked_at: datetime | None = None
+    missed_at: datetime | None = None
+    healed_at: datetime | None = None
+    complete_at: datetime | None = None
+    next_day: date | None = None
+    next_due: datetime | None = None
+
+    @property
+    def count(self) -> str:
+        """How much of what was announced is held: "412 of 412"."""
+        return f"{self.held:,} of {self.announced:,}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingState:
+    """What one source lists of a day."""
+
+    source: str
+    count: int
+    whole: bool
+    grown_at: datetime
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A name that was announced and is not held; ``reason`` says why if its record was refused."""
+
+    name: str
+    reason: str
+
+
+def sources() -> tuple[SourceState, ...]:
+    """Every live source of the program, in its own order."""
+    rows = {row.name: row for row in Source.objects.all()}
+    marks = {(mark.source, mark.set): mark for mark in Checkpoint.objects.all()}
+    states = []
+    for name, source in books.live().items():
+        row = rows.get(name) or Source(name=name)
+        mark = marks.get((name, row.categories))
+        states.append(
+            SourceState(
+                name=name,
+                title=source.title,
+                on=row.on,
+                needs=source.needs,
+                categories=tuple(row.categories.split("\n")) if row.categories else (),
+                base_url=row.base_url or source.base_url,
+                feeds=source.feeds,
+                schedule=source.schedule,
+                zone=source.zone,
+                asked_at=row.asked_at,
+                succeeded_at=row.succeeded_at,
+                outcome=row.outcome,
+                error=row.error,
+                next_at=_next_run(source) if row.on else None,
+                covered=mark.covered if mark else None,
+                under_way=mark is not None and mark.begun_at is not None,
+            )
+        )
+    return tuple(states)
+
+
+def _next_run(source: LiveSource) -> datetime | None:
+    """When a worker asks it next; None for a source that is asked only on demand."""
+    return next_due(source.schedule, source.zone, clock.now()) if source.schedule else None
+
+
+def ledger(first: date, last: date, *, feed: str = "") -> tuple[DayState, ...]:
+    """Every line of these days, newest first, of one feed or all.
+
+    Days on which a feed that is watched should have had an edition have a line although
+    nobody asked.
+    """
+    rows = {(row.feed, row.day): row for row in Day.objects.filter(day__range=(first, last))}
+    begun = dict(Day.objects.values_list("feed").annotate(Min("day")))
+    now = clock.now()
+    states = []
+    for name in sorted(begun):
+        if feed in ("", name):
+            calendar = books.calendar_of(name, now)
+            for day in _days(max(first, begun[name]), min(last, calendar.day_at(now))):
+                row = rows.get((name, day))
+                if row or calendar.has_edition(day):
+                    states.append(_state(row or Day(feed=name, day=day), calendar, now))
+    return tuple(sorted(states, key=lambda state: (state.day, state.feed), reverse=True))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def day_state(feed: str, day: date) -> DayState | None:
+    """How a feed's day stands; None of a feed that nothing here watches."""
+    row = Day.objects.filter(feed=feed, day=day).first()
+    if row is None and not books.sources_of(feed):
+        return None
+    now = clock.now()
+    return _state(row or Day(feed=feed, day=day), books.calendar_of(feed, now), now)
+
+
+def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:
+    outcome = books.outcome_of(row, calendar, now)
+    coming = calendar.next_due(now)
+    return DayState(
+        feed=row.feed,
+        day=row.day,
+        outcome=outcome,
+        why=saying.why(row, outcome, calendar, now),
+        announced=row.announced,
+        held=row.held,
+        late=row.late,
+        rejected=row.rejected,
+        alarm=row.alarm,
+        asked_at=row.asked_at,
+        missed_at=row.missed_at,
+        healed_at=row.healed_at,
+        complete_at=row.complete_at,
+        next_day=coming[0] if coming else None,
+        next_due=coming[1] if coming else None,
+    )
+
+
+def watched() -> tuple[str, ...]:
+    """The feeds that some source that is on lists the days of."""
+    on = set(Source.objects.filter(on=True).values_list("name", flat=True))
+    feeds = [feed for name, source in books.live().items() if name in on for feed in source.feeds]
+    return tuple(dict.fromkeys(feeds))
+
+
+def listings(feed: str, day: date) -> tuple[ListingState, ...]:
+    """What each source lists of a day."""
+    rows = Listing.objects.filter(feed=feed, day=day).order_by("source")
+    return tuple(
+        ListingState(
+            source=row.source,
+            count=row.count,
+            whole=row.whole,
+            grown_at=row.grown_at,
+            said_at=row.said_at,
+        )
+        for row in rows
+    )
+
+
+def missing(feed: str, day: date) -> tuple[Missing, ...]:
+    """What was announced that day and is not held, in order, with the reason where there is one."""
+    held = held_papers.announced_names(feed, day)
+    names = [name for name in books.names_of(feed, day) if name not in held]
+    reasons = held_papers.refused_names(names)
+    return tuple(Missing(name=name, reason=reasons.get(name, "")) for name in names)

@@ -1,0 +1,64 @@
+"""The ledger in sentences: why a day has no papers, how much of it is held."""
+
+from datetime import datetime
+
+from broadsheet.fields.feeds import feed_title
+from broadsheet.harvest.calendar import Calendar
+from broadsheet.harvest.models import Day
+from broadsheet.kernel.text import plural
+from broadsheet.sources.live import Outcome
+
+
+def why(row: Day, outcome: Outcome, calendar: Calendar, now: datetime) -> str:
+    """One or two sentences on how a feed's day stands."""
+    feed = feed_title(row.feed)
+    what = feed[:1].upper() + feed[1:]
+    if outcome == "found":
+        return _found(row, what)
+    if outcome == "holiday":
+        return f"{what} has no edition that day: {calendar.why_none(row.day)}."
+    if outcome == "not-announced":
+        return f"{what} of that day {_due(row, calendar, now)}."
+    if outcome == "nothing-new":
+        return f"{what} was asked until the day was over, and announced nothing."
+    return _failed(row, outcome, what)
+
+
+def _failed(row: Day, outcome: Outcome, what: str) -> str:
+    if row.outcome != outcome:
+        return f"{what} was not asked while that day could be had."
+    if outcome == "unreadable":
+        return f"{what} was answered in a form that cannot be read: {row.error}"
+    return f"{what} could not be asked: {row.error}"
+
+
+def _found(row: Day, what: str) -> str:
+    if row.held == row.announced:
+        return f"{what}: {row.held:,} of {row.announced:,} are held."
+    missing = row.announced - row.held
+    refused = f", {row.rejected:,} of them because they could not be read" if row.rejected else ""
+    return (
+        f"{what}: {row.held:,} of {row.announced:,} are held; {plural(missing, 'paper')}"
+        f" {'is' if missing == 1 else 'are'} missing{refused}, and asked for again."
+    )
+
+
+def _due(row: Day, calendar: Calendar, now: datetime) -> str:
+    due = calendar.due_at(row.day)
+    if not calendar.weekdays:
+        return "may still come: it is not known yet on which days it has editions"
+    if due > now:
+        return f"is due {moment(due)}"
+    if calendar.cutoff is None:
+        return "was not announced yet; it may come until the day is over"
+    return f"was due {moment(due)} and was not announced yet"
+
+
+def moment(at: datetime) -> str:
+    """A moment in a sentence: ``on Tuesday 24 November at 05:30 UTC``."""
+    return f"on {at:%A} {at.day} {at:%B} at {at:%H:%M} UTC"
+
+
+def coming(due: datetime) -> str:
+    """When the next edition can be had."""
+    return f"The next edition is due {moment(due)}."

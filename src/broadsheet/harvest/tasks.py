@@ -1,0 +1,23 @@
+"""What the worker runs of the harvest."""
+
+from broadsheet.harvest import actions
+from broadsheet.jobs.registry import Context
+from broadsheet.kernel.text import plural
+
+
+def sync(context: Context, source: str) -> None:
+    """Run a source, then close gaps in the days of its feeds.
+
+    Stopped or killed anywhere it goes on where it was. Raises what asking failed with, so that
+    the queue tries again, later each time.
+    """
+    live = actions.source(source)
+    actions.reschedule(live)
+
+    def tell(told: actions.Run) -> None:
+        context.beat(f"{plural(told.records, 'record')} in {plural(told.portions, 'portion')}")
+
+    told = actions.run(live, progress=tell)
+    actions.heal(live.feeds)
+    if told.failure:
+        raise told.failure
