@@ -28,12 +28,14 @@ class Upstream:
 class Wanted:
     """What to ask for: what changed from ``since`` to ``until`` (both included), or ``names``.
 
-    ``names`` are the source's own (arXiv numbers, owner/repository); with them dates are ignored.
+    ``names`` are the source's own (arXiv numbers, owner/repository, addresses of feeds); with them
+    dates are ignored. ``said`` is what earlier portions said, all of it, for conditional requests.
     """
 
     since: date | None = None
     until: date | None = None
     names: tuple[str, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class LiveSource(Protocol):
     title: str  # for a sentence: "arXiv, all metadata (OAI-PMH)"
     base_url: str  # where it asks unless told otherwise
     needs: tuple[Need, ...]
-    schedule: str  # when it is asked, as cron: "20 0,1,4 * * 1-5"
+    schedule: str  # when it is asked, as cron: "20 0,1,4 * * 1-5"; "" only on demand
     zone: str  # the time zone of the schedule
     feeds: tuple[str, ...]  # the feeds whose days it lists; () if it announces nothing
 

@@ -4,7 +4,7 @@ import gzip
 import io
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -129,18 +129,19 @@ def lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
     Empty lines are passed over, a byte order mark before the first is dropped. Raises
     Unreadable as ``chunks`` does, after the last line that is whole.
     """
-    for number, line in _split(path):
+    for number, line in split(chunks(path)):
         if line is None:
             yield number, None
         elif text := (line.removeprefix(_MARK) if number == 1 else line).strip():
             yield number, text
 
 
-def _split(path: Path) -> Iterator[tuple[int, bytes | None]]:
+def split(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Every line of a stream with its number from 1, as it is; None for one longer than 4 MiB."""
     number = 1
     pending = b""
     too_long = False
-    for chunk in chunks(path):
+    for chunk in chunks:
         first, *rest = chunk.split(b"\n")
         if not too_long:
             pending += first

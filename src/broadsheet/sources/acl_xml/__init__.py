@@ -1,0 +1,1 @@
+"""The ACL Anthology's own XML: a collection of volumes of papers."""

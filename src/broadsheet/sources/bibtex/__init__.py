@@ -1,0 +1,1 @@
+"""BibTeX and BibLaTeX files, as reference managers and publishers write them."""

@@ -1,0 +1,1 @@
+"""CSL-JSON: what citation processors, Zotero and the DOI resolvers speak."""

@@ -1,0 +1,1 @@
+"""RIS and its relatives: MEDLINE, Web of Science, Refer and EndNote's XML."""
