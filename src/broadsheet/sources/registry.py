@@ -1,4 +1,4 @@
-"""All sources that read files, and finding the one a file belongs to."""
+"""All sources: those that read files, with finding the one a file belongs to, and live ones."""
 
 import os.path
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,16 +7,45 @@ from typing import Final
 
 from broadsheet.kernel.errors import NotFound, Unreadable
 from broadsheet.sources import streams
+from broadsheet.sources.arxiv_api.client import ArxivAPI
+from broadsheet.sources.arxiv_api.read import ArxivAPIFile
+from broadsheet.sources.arxiv_feed.client import ArxivFeed
+from broadsheet.sources.arxiv_feed.read import ArxivFeedFile
+from broadsheet.sources.arxiv_oai import client as arxiv_oai
+from broadsheet.sources.arxiv_oai import read as arxiv_oai_files
+from broadsheet.sources.arxiv_oai.numbers import ArxivNumbers
 from broadsheet.sources.contract import FileSource, Sample, Trouble
 from broadsheet.sources.hf_daily.read import HFDaily
 from broadsheet.sources.jsonl.read import JSONL
+from broadsheet.sources.listed.read import ListedFile
+from broadsheet.sources.live import LiveSource
 from broadsheet.sources.page.read import Page
 from broadsheet.sources.starter.read import Starter
 from broadsheet.sources.troubles import fatal, unreadable
 
-_ALL: Final[tuple[FileSource, ...]] = (Page(), HFDaily(), JSONL(), Starter())
+_ALL: Final[tuple[FileSource, ...]] = (
+    Page(),
+    HFDaily(),
+    JSONL(),
+    Starter(),
+    arxiv_oai_files.METADATA,
+    arxiv_oai_files.VERSIONS,
+    ArxivFeedFile(),
+    ArxivAPIFile(),
+    ListedFile(),
+)
 
 SOURCES: Final[Mapping[str, FileSource]] = {source.name: source for source in _ALL}
+
+_ALL_LIVE: Final[tuple[LiveSource, ...]] = (
+    ArxivFeed(),
+    arxiv_oai.METADATA,
+    arxiv_oai.VERSIONS,
+    ArxivNumbers(),
+    ArxivAPI(),
+)
+
+LIVE: Final[Mapping[str, LiveSource]] = {source.name: source for source in _ALL_LIVE}
 
 # What stands beside papers in a folder and holds none.
 _COMPANION_SUFFIXES: Final = frozenset((".csv", ".tsv", ".md"))

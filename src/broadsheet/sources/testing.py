@@ -3,7 +3,7 @@
 # promises are assertions
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +13,36 @@ import zstandard
 from broadsheet.kernel import clock
 from broadsheet.kernel.dates import is_partial
 from broadsheet.kernel.text import clean
+from broadsheet.net.contract import Known, Response
 from broadsheet.sources.contract import FileSource, Record, Sample, Trouble
 from broadsheet.sources.registry import SOURCES, recognise
 from broadsheet.sources.streams import head
+
+
+class Canned:
+    """A Client that answers with these bodies in turn, the last one again and again.
+
+    ``asked`` holds every address with its parameters. An answer that is an error is raised.
+    """
+
+    def __init__(self, *answers: bytes | Exception) -> None:
+        self._answers = answers
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002  # as the contract has it
+        known: Known | None = None,  # noqa: ARG002
+        most_bytes: int = 64_000_000,  # noqa: ARG002
+    ) -> Response:
+        answer = self._answers[min(len(self.asked), len(self._answers) - 1)]
+        self.asked.append((url, dict(params or {})))
+        if isinstance(answer, Exception):
+            raise answer
+        return Response(url=url, status=200, headers={}, body=answer, asked_at=clock.now())
 
 
 def records_of(source: FileSource, path: Path) -> list[Record]:

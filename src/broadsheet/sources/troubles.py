@@ -29,6 +29,15 @@ def broken(
     )
 
 
+def received(
+    source: str, url: str, reason: str, *, raw: bytes = b"", source_id: str = ""
+) -> Trouble:
+    """A Trouble with one record of what an upstream answered."""
+    return Trouble(
+        path=url, line=0, reason=reason, source=source, source_id=source_id, raw=raw[:_KEPT]
+    )
+
+
 def fatal(source: str, path: Path, reason: str) -> Trouble:
     """A Trouble after which nothing of the file can be read."""
     return Trouble(path=shown(path), line=0, reason=reason, source=source, fatal=True)

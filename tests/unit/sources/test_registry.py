@@ -9,17 +9,16 @@ import zstandard
 
 from broadsheet.kernel.errors import NotFound
 from broadsheet.sources.contract import Trouble
-from broadsheet.sources.registry import SOURCES, paths, recognise
+from broadsheet.sources.registry import LIVE, SOURCES, paths, recognise
 from broadsheet.sources.starter import starter_path
 from broadsheet.sources.troubles import shown
 
 LINE = b'{"id":"2401.00010","source":"arxiv","title":"x"}\n'
 
 
-def test_four_sources_each_under_its_own_name():
-    assert {name: source.name for name, source in SOURCES.items()} == {
-        name: name for name in ("page", "hf_daily", "jsonl", "starter")
-    }
+def test_every_source_stands_under_its_own_name():
+    for sources in (SOURCES, LIVE):
+        assert {name: source.name for name, source in sources.items()} == {n: n for n in sources}
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])

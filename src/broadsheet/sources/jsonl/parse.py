@@ -8,6 +8,7 @@ from broadsheet.kernel import identifiers
 from broadsheet.kernel.dates import first_day, start_of
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.sources import values
+from broadsheet.sources.arxiv import NOBODY
 from broadsheet.sources.contract import Announced, Record
 from broadsheet.sources.jsonl.withdrawn import may_be_withdrawn, says_withdrawn
 from broadsheet.sources.values import Broken, Entry
@@ -19,9 +20,6 @@ UNDATED: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _ORIGIN = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _LONGEST_ID: Final = 250
 _MOST_VERSIONS: Final = 999
-# arXiv sets a colon between a collaboration and its members, and lists cut at the wrong place
-# leave other marks behind. They name nobody: not shown and not counted; ``raw`` keeps them.
-_NOBODY: Final = frozenset((":", ".", ",", ";", "-", "*", ")*"))
 
 
 def parse(raw: bytes) -> Record:
@@ -114,8 +112,8 @@ def _authors(entry: Entry) -> tuple[tuple[str, ...], int | None]:
         raise Broken(f"its n_authors is {stated}, but it names {len(names)}")
     if not names:
         return (), stated
-    if not _NOBODY.isdisjoint(names):
-        names = tuple(name for name in names if name not in _NOBODY)
+    if not NOBODY.isdisjoint(names):
+        names = tuple(name for name in names if name not in NOBODY)
     return names, len(names)
 
 
