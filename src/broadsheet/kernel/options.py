@@ -201,6 +201,8 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
     Option("page_size", _whole(1, 100), "30", "Papers on a page of a list.", unit="papers"),
     Option("workers", _whole(1, 64), "2", "Web processes of `broadsheet serve`; one a core is"
            " plenty.", unit="processes"),
+    Option("seal_after", _whole(1, 720), "48", "Hours after which the edition of a complete day"
+           " is sealed: its order and its receipts stay as they are then.", unit="hours"),
     Option("log_format", _log_format, "auto", "Form of the log: `text`, `json`, or `auto` (text"
            " on a terminal, else JSON)."),
 )
@@ -223,6 +225,7 @@ class Settings:
     embedder: str
     page_size: int
     workers: int
+    seal_after: int
     log_format: LogFormat
 
 

@@ -41,6 +41,7 @@ FIELD = _known(OPTIONS.field)
 EMBEDDER = OPTIONS.embedder
 PAGE_SIZE = OPTIONS.page_size
 WORKERS = OPTIONS.workers
+SEAL_AFTER = OPTIONS.seal_after
 
 INSTALLED_APPS = [
     "django.contrib.auth",
