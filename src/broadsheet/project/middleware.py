@@ -32,7 +32,12 @@ _KEPT: Final = 512
 _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
 _LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more time
 _FRESH: Final = "no-cache"
-_MOVING: Final = ("/static/", "/status", "/api/suggest")  # not kept: too many, or never the same
+_MOVING: Final = (
+    "/static/",
+    "/status",
+    "/metrics",
+    "/api/suggest",
+)  # not kept: too many, or never the same
 _FORMATS: Final = (
     "application/json",
     "application/atom+xml",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.api import views as api
 from broadsheet.api.daily_papers import views as daily_papers
+from broadsheet.api.metrics import metrics
 from broadsheet.feeds import views as feeds
 from broadsheet.web import views as web
 
@@ -80,6 +81,7 @@ urlpatterns = [
     path("api/agent-harnesses", daily_papers.harnesses),
     path("status", web.status),
     path("status.json", api.status),
+    path("metrics", metrics),
     path("subscribe", web.subscribe),
     path("robots.txt", web.robots),
     path("favicon.ico", web.favicon),

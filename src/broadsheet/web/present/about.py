@@ -7,6 +7,7 @@ from broadsheet.editions.addresses import write
 from broadsheet.editions.status import Status
 from broadsheet.editions.types import Question
 from broadsheet.fields import FieldFile
+from broadsheet.harvest.queries import SourceState
 from broadsheet.kernel.text import plural
 from broadsheet.search.ranking.recipes import Recipe
 from broadsheet.web.present import words
@@ -69,4 +70,21 @@ def status(now: Status) -> dict[str, Any]:
         "documents": f"{now.index.documents:,}",
         "size": words.size(now.index.size_bytes),
         "lag": plural(now.lag, "change") if now.lag else "",
+        "sources": [_source(one) for one in now.sources],
+        "work": [
+            ("Jobs that wait", f"{now.queue.waiting:,}"),
+            ("Jobs that run", f"{now.queue.running:,}"),
+            ("Jobs set aside after errors", f"{now.queue.failed:,}"),
+            ("Room left on the disk", words.size(now.free_bytes)),
+        ],
+    }
+
+
+def _source(one: SourceState) -> dict[str, str]:
+    """An upstream in words: how its last asking went, and when the next is."""
+    went = one.error or (words.moment(one.succeeded_at) if one.succeeded_at else "not yet")
+    return {
+        "title": one.title,
+        "went": went,
+        "next": words.moment(one.next_at) if one.next_at else "on demand",
     }
