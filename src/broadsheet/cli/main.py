@@ -7,7 +7,16 @@ import typer
 from typer.core import TyperGroup
 
 import broadsheet
-from broadsheet.cli import catalogue, evaluating, finding, indexing, instance, sealing, serving
+from broadsheet.cli import (
+    catalogue,
+    evaluating,
+    finding,
+    indexing,
+    instance,
+    sealing,
+    serving,
+    working,
+)
 from broadsheet.cli.failures import failure
 from broadsheet.cli.output import complain
 from broadsheet.kernel.errors import BroadsheetError
@@ -21,6 +30,8 @@ _ORDER: Final = [
     "show",
     "split",
     "index",
+    "worker",
+    "jobs",
     "eval",
     "status",
     "config",
@@ -72,6 +83,8 @@ app.command()(finding.explain)
 app.command()(finding.show)
 app.command()(catalogue.split)
 app.add_typer(indexing.app, name="index")
+app.command()(working.worker)
+app.add_typer(working.app, name="jobs")
 app.command("eval")(evaluating.evaluate)
 app.command()(instance.status)
 app.command()(instance.config)

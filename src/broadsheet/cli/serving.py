@@ -9,13 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from broadsheet.cli import follower
+from broadsheet.cli import follower, working
 from broadsheet.cli.output import say
 from broadsheet.cli.place import Place, place
 from broadsheet.cli.ready import ready
@@ -23,9 +23,12 @@ from broadsheet.kernel.text import plural
 
 _HOST = typer.Option("--host", help="Address to listen on; 0.0.0.0 for every one.")
 _PORT = typer.Option("--port", help="Port to listen on.", min=1, max=65_535)
+_WITH_WORKER = typer.Option("--with-worker", help="Run background jobs and the schedule as well.")
 _THREADS = 2
 _REST_S = 1.0
-_PATIENCE_S = 5  # with a worker that is to end
+_Start = Callable[[], "subprocess.Popen[bytes]"]
+_PATIENCE_S = 5  # with a web worker that is to end
+_PARTING_S = 8  # with what runs beside the server; a background job has 5 of them to stop
 # A process forked while another one is begun would keep that one's pipes open for ever.
 _beginning = threading.Lock()
 os.register_at_fork(
@@ -35,11 +38,17 @@ os.register_at_fork(
 )
 
 
-def serve(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
+def serve(
+    host: Annotated[str, _HOST] = "127.0.0.1",
+    port: Annotated[int, _PORT] = 8000,
+    *,
+    with_worker: Annotated[bool, _WITH_WORKER] = False,
+) -> None:
     """Serve the site, and keep the index current beside it."""
     there = place(host, port)
     ready()
-    _serve(there, f"Broadsheet is at {there.url} (Ctrl-C ends it)")
+    beside = (follower.start, working.start) if with_worker else (follower.start,)
+    _serve(there, f"Broadsheet is at {there.url} (Ctrl-C ends it)", beside)
 
 
 def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
@@ -79,7 +88,7 @@ def _command() -> str:
     return f"BROADSHEET_DATA={shlex.quote(str(settings.DATA))} {program}"
 
 
-def _serve(there: Place, greeting: str) -> None:
+def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.start,)) -> None:
     from django.conf import settings
     from django.db import connections
     from granian import Granian
@@ -103,8 +112,11 @@ def _serve(there: Place, greeting: str) -> None:
         log_access=False,
     )
     stopped = threading.Event()
-    keeper = threading.Thread(target=_keep_following, args=(stopped,), daemon=True)
-    server.on_startup(keeper.start)
+    keepers = [
+        threading.Thread(target=_keep, args=(start, stopped), daemon=True) for start in beside
+    ]
+    for keeper in keepers:
+        server.on_startup(keeper.start)
     # A closed terminal ends us, but for nohup: Granian would begin its workers anew and go on.
     ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     closed = signal.SIG_IGN if ignored else server.signal_handler_interrupt
@@ -116,8 +128,9 @@ def _serve(there: Place, greeting: str) -> None:
         server.serve(target_loader=_application, wrap_loader=False)
     finally:
         stopped.set()
-        if keeper.ident:  # else the server did not come to begin it
-            keeper.join(timeout=10)
+        for keeper in keepers:
+            if keeper.ident:  # else the server did not come to begin it
+                keeper.join(timeout=_PARTING_S + 2)
 
 
 def _application() -> Callable[..., Any]:
@@ -141,17 +154,17 @@ def _end_with_the_server() -> None:
         os._exit(1)  # a worker left alone would hold the port; it writes nothing
 
 
-def _keep_following(stopped: threading.Event) -> None:
-    """Run the follower; start it again whenever it ends, until the server stops."""
+def _keep(start: _Start, stopped: threading.Event) -> None:
+    """Run a process beside the server; start it again whenever it ends, until the server stops."""
     process: subprocess.Popen[bytes] | None = None
     while not stopped.is_set():
         if process is None or process.poll() is not None:
             # No room for a process now: the next time.
             with contextlib.suppress(OSError), _beginning:
-                process = follower.start()
+                process = start()
         stopped.wait(_REST_S)
     if process and process.stdin:
         process.stdin.close()
-        end = time.monotonic() + 5
+        end = time.monotonic() + _PARTING_S
         while process.poll() is None and time.monotonic() < end:
             time.sleep(0.05)

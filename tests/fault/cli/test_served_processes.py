@@ -24,7 +24,7 @@ from tests.servers import (
     until,
 )
 
-from broadsheet.cli import follower, serving
+from broadsheet.cli import serving
 
 ROOT = Path(__file__).parents[3]
 WORKERS = 2
@@ -201,7 +201,7 @@ def test_make_demo_that_is_ended_ends_the_server(tmp_path):
     until(lambda: not is_alive(demo) and is_free(port), within_s=10)
 
 
-def test_no_process_is_forked_while_another_is_begun(monkeypatch):
+def test_no_process_is_forked_while_another_is_begun():
     """It would hold the pipes of that one, which then waits for their end and has none."""
     begun, stopped = threading.Event(), threading.Event()
     moments = []
@@ -213,8 +213,7 @@ def test_no_process_is_forked_while_another_is_begun(monkeypatch):
         stopped.set()
         raise OSError
 
-    monkeypatch.setattr(follower, "start", start)
-    keeper = threading.Thread(target=serving._keep_following, args=(stopped,))
+    keeper = threading.Thread(target=serving._keep, args=(start, stopped))
     keeper.start()
     begun.wait(5)
     if (pid := os.fork()) == 0:
