@@ -13,15 +13,8 @@ from broadsheet.kernel.errors import Unreadable
 from broadsheet.sources import streams
 from broadsheet.sources.contract import Record, Sample, Trouble
 from broadsheet.sources.hf_daily import days
-from broadsheet.sources.hf_daily.parse import (
-    Foreign,
-    Listing,
-    envelope,
-    listing,
-    opened,
-    parse,
-    refuse_foreign,
-)
+from broadsheet.sources.hf_daily.entries import Spoilt, records
+from broadsheet.sources.hf_daily.parse import Listing, listing, opened, parse
 from broadsheet.sources.troubles import broken, fatal, unreadable
 from broadsheet.sources.values import Broken, Entry
 
@@ -107,22 +100,11 @@ def _listed(path: Path, content: bytes, stored: Stored) -> Iterator[Record | Tro
     stem = path.name.partition(".")[0]
     day = days.day_of(stem, found.day, _objects(found))
     captured = days.captured_at(stem, day, stored)
-    rank = 0
-    seen: set[str] = set()
-    for place, entry in enumerate(found.entries, start=1):
-        rank += 1
-        raw = envelope(entry, day=day, rank=rank, captured=captured)
-        try:
-            refuse_foreign(opened(entry))
-            record = parse(raw)
-        except Broken as error:
-            rank -= isinstance(error, Foreign)
-            yield broken(HFDaily.name, path, f"entry {place}: {error}", raw=raw)
-            continue
-        # A paper listed twice stood where it stood first.
-        if record.source_id not in seen:
-            seen.add(record.source_id)
-            yield record
+    for item in records(found.entries, day=day, captured=captured):
+        if isinstance(item, Spoilt):
+            yield broken(HFDaily.name, path, item.reason, raw=item.raw)
+        else:
+            yield item
 
 
 def _objects(found: Listing) -> Iterator[Entry]:
