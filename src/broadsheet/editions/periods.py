@@ -22,6 +22,9 @@ from broadsheet.sources.contract import SignalKind
 TRENDING_DAYS = 30
 """Trending looks at papers announced in so many days."""
 
+STAR_DAYS = 7
+"""Stars are counted over so many days before the end of a list."""
+
 _STALE = timedelta(days=7)
 
 
@@ -78,7 +81,9 @@ def rank(question: Question, moment: datetime) -> Order:
         for entry in queries.announcements_between(feeds, first, last, until=moment)
         if field.covers(entry.categories)
     ]
-    kinds: tuple[SignalKind, ...] = ("votes", "comments")
+    starred = recipe.name == "hot"
+    kinds: tuple[SignalKind, ...] = ("votes", "comments", *(("stars",) if starred else ()))
+    starred_from = end - timedelta(days=STAR_DAYS)
     totals = queries.totals_between(feeds, first, last, kinds, until=moment)
     by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -100,6 +105,7 @@ def rank(question: Question, moment: datetime) -> Order:
             announced=best.day if len(own) == 1 else min(entry.day for entry in own),
             votes=votes,
             comments=rules.count(totals.get((paper, "comments"), ()), start, end),
+            stars=rules.gained(totals.get((paper, "stars"), ()), starred_from, end),
             feed=places[best.feed],
             feed_name=best.feed,
             kind=rules.KIND_ORDER.get(best.kind, len(rules.KIND_ORDER)),

@@ -39,6 +39,30 @@ def count(totals: Sequence[Total], start: datetime | None, end: datetime) -> Cou
     return Count(grown=grown, reading="; ".join(readings), seen="; ".join(seen))
 
 
+def gained(totals: Sequence[Total], start: datetime, end: datetime) -> Count:
+    """What running totals gained from ``start`` to ``end``: how fast they grow.
+
+    Per origin: the newest total before ``end`` less the newest before ``start``, or, where
+    counting began later, less the first that is known: what stood there before anybody counted
+    was not gained now. So a total that was counted once gained nothing.
+    """
+    if len(totals) < 2:
+        return _NOTHING
+    grown, readings, seen = 0, [], []
+    for origin in dict.fromkeys(total.origin for total in totals):
+        own = [total for total in totals if total.origin == origin and total.true_at < end]
+        if len(own) < 2:
+            continue
+        last = own[-1]
+        first = next((one for one in reversed(own) if one.true_at < start), own[0])
+        if first is last:
+            continue
+        grown += last.total - first.total
+        readings.append(f"{last.total:,} less {first.total:,} on {first.true_at:%Y-%m-%d}")
+        seen.append(f"{origin}, {_moment(last.true_at)}")
+    return Count(grown=grown, reading="; ".join(readings), seen="; ".join(seen))
+
+
 def day_of(moment: datetime) -> date:
     """The day a moment belongs to; midnight ends the day before, as in ``as_of=2026-08-14``."""
     return (moment - timedelta(microseconds=1)).date()

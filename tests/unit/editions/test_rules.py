@@ -53,6 +53,29 @@ def test_a_count_first_made_after_the_period_says_so():
     assert rules.count(totals(("hf", 7, at(12))), START, END).seen.endswith("the first count known")
 
 
+@pytest.mark.parametrize(
+    ("known", "grown", "reading"),
+    [
+        ((), 0, ""),
+        ((("gh", 20_000, at(10)),), 0, ""),
+        ((("gh", 100, at(3)), ("gh", 140, at(10))), 40, "140 less 100 on 2026-08-03"),
+        ((("gh", 90, at(2)), ("gh", 100, at(3)), ("gh", 140, at(10))), 40,
+         "140 less 100 on 2026-08-03"),
+        ((("gh", 100, at(7)), ("gh", 140, at(10))), 40, "140 less 100 on 2026-08-07"),
+        ((("gh", 100, at(7)), ("gh", 140, at(10)), ("gh", 900, at(11, 0))), 40,
+         "140 less 100 on 2026-08-07"),
+        ((("gh", 100, at(2)), ("gh", 140, at(3))), 0, ""),
+        ((("gh", 140, at(7)), ("gh", 100, at(10))), -40, "100 less 140 on 2026-08-07"),
+        ((("gh", 100, at(7)), ("gl", 5, at(8)), ("gl", 9, at(10))), 4, "9 less 5 on 2026-08-08"),
+        ((("gh", 100, at(12)), ("gh", 140, at(13))), 0, ""),
+    ],
+)  # fmt: skip
+def test_what_stood_there_before_anybody_counted_was_not_gained(known, grown, reading):
+    gained = rules.gained(totals(*known), at(4, 0), END)
+
+    assert (gained.grown, gained.reading) == (grown, reading)
+
+
 def entry(**facts):
     return Entry(
         **{

@@ -23,7 +23,8 @@ class Count(NamedTuple):
 class Facts(NamedTuple):
     """All that recipes may ask of one paper. Days are dates, ``moment`` is aware.
 
-    ``votes`` and ``comments`` are counted over the edition's period, up to ``moment``; ``age``
+    ``votes`` and ``comments`` are counted over the edition's period, up to ``moment``, ``stars``
+    over the seven days before its end; ``age``
     counts to ``moment`` from the first announcement, else from the paper's own date.
     ``feed``, ``kind`` and ``rank`` are its best place in the edition's announcements.
     """
@@ -34,6 +35,7 @@ class Facts(NamedTuple):
     announced: date | None = None
     votes: Count = Count()
     comments: Count = Count()
+    stars: Count = Count()
     feed: int = 0
     feed_name: str = ""
     kind: int = 0
@@ -51,6 +53,10 @@ def _votes(facts: Facts) -> float:
 
 def _votes_power(facts: Facts) -> float:
     return math.log10(1 + max(facts.votes.grown, 0))
+
+
+def _stars_power(facts: Facts) -> float:
+    return math.log10(1 + max(facts.stars.grown, 0))
 
 
 def _comments(facts: Facts) -> float:
@@ -76,7 +82,7 @@ _FEATURES: Final[Mapping[str, Mapping[str, Feature]]] = MappingProxyType(
     {
         "top": {"votes": _votes},
         "discussed": {"comments": _comments},
-        "hot": {"votes": _votes_power, "age": _age},
+        "hot": {"votes": _votes_power, "stars": _stars_power, "age": _age},
         "new": {"day": _day},
         "announced": {
             "feed": lambda facts: float(facts.feed),
@@ -115,6 +121,7 @@ def _words_for(facts: Facts) -> dict[str, dict[str, str]]:
     return {
         "votes": {"reading": facts.votes.reading, "seen": facts.votes.seen},
         "comments": {"reading": facts.comments.reading, "seen": facts.comments.seen},
+        "stars": {"reading": facts.stars.reading, "seen": facts.stars.seen},
         "age": {"reading": f"{what} {since.isoformat()}" if since else "date unknown"},
         "day": {"reading": facts.published.isoformat() if facts.published else "date unknown"},
         "feed": {"reading": facts.feed_name},

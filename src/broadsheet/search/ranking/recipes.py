@@ -103,11 +103,12 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             ),
             Recipe(
                 name="hot",
-                version=1,
-                label="votes against age",
+                version=2,
+                label="votes and stars against age",
                 help=(
-                    "Ten times the votes make up for four days of age. What is new and voted"
-                    " for rises; every day costs the same."
+                    "Ten times the votes make up for four days of age, and so do a hundred new"
+                    " stars of the code. What is new and voted for rises; every day costs the"
+                    " same. A paper without code loses nothing."
                 ),
                 features=(
                     Feature(
@@ -115,6 +116,13 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
                         label="Votes, as a power of ten",
                         help="log10 (1 + all votes so far).",
                         weight=1.0,
+                    ),
+                    Feature(
+                        name="stars",
+                        label="New stars, as a power of ten",
+                        help="log10 (1 + stars that the paper's code gained in seven days); 0 where"
+                        " they were counted less than twice.",
+                        weight=0.5,
                     ),
                     Feature(
                         name="age",
