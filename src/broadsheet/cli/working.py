@@ -39,8 +39,10 @@ def worker(
 ) -> None:
     """Run background jobs and the schedule until ended by Ctrl-C or SIGTERM."""
     ready()
+    from broadsheet.editions import tasks
     from broadsheet.jobs.worker import Pace, Worker
 
+    tasks.declare()
     rest = resting(beside=beside)
     if not beside:
         say("The worker runs jobs and the schedule (Ctrl-C ends it)")
