@@ -129,6 +129,7 @@ _EMBEDDER: Final = _matching(
     "must be bundled, none, model2vec:MODEL or sentence-transformers:MODEL, not {}",
 )
 _TITLE: Final = _matching(r"[^\x00-\x1f]{1,60}", "must be one line of at most 60 characters")
+_TOKEN: Final = _matching(r"[\x21-\x7e]{0,255}", "must be one word of at most 255 characters")
 _KEY: Final = _matching(
     r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
 )
@@ -194,6 +195,9 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
     Option("title", _TITLE, "Broadsheet", "Name of the paper, on the masthead."),
     Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
            " page about it.", blank="no address is shown"),
+    Option("github_token", _TOKEN, "", "Token of an account at GitHub, without any permission: with"
+           " one the stars of 4,000 repositories are counted in an hour.",
+           blank="50 in an hour", secret=True),
     Option("field", _FIELD, "everything", "Field of the front page."),
     Option("embedder", _EMBEDDER, "bundled", "What finds papers by meaning: `bundled`, `none`,"
            " `model2vec:MODEL` or `sentence-transformers:MODEL`. After a change run"
@@ -221,6 +225,7 @@ class Settings:
     trust_proxy: bool
     title: str
     contact: str
+    github_token: str
     field: str
     embedder: str
     page_size: int

@@ -37,6 +37,8 @@ ALLOWED_HOSTS = [
 ]
 TITLE = OPTIONS.title
 CONTACT = OPTIONS.contact
+# What live sources are given to be let in, by their names.
+SOURCE_KEYS = {"github": OPTIONS.github_token}
 FIELD = _known(OPTIONS.field)
 EMBEDDER = OPTIONS.embedder
 PAGE_SIZE = OPTIONS.page_size

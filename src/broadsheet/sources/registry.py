@@ -15,6 +15,9 @@ from broadsheet.sources.arxiv_oai import client as arxiv_oai
 from broadsheet.sources.arxiv_oai import read as arxiv_oai_files
 from broadsheet.sources.arxiv_oai.numbers import ArxivNumbers
 from broadsheet.sources.contract import FileSource, Sample, Trouble
+from broadsheet.sources.github.client import GitHub
+from broadsheet.sources.github.read import GitHubFile
+from broadsheet.sources.hf_daily.client import DailyPapers
 from broadsheet.sources.hf_daily.read import HFDaily
 from broadsheet.sources.jsonl.read import JSONL
 from broadsheet.sources.listed.read import ListedFile
@@ -33,6 +36,7 @@ _ALL: Final[tuple[FileSource, ...]] = (
     ArxivFeedFile(),
     ArxivAPIFile(),
     ListedFile(),
+    GitHubFile(),
 )
 
 SOURCES: Final[Mapping[str, FileSource]] = {source.name: source for source in _ALL}
@@ -43,6 +47,8 @@ _ALL_LIVE: Final[tuple[LiveSource, ...]] = (
     arxiv_oai.VERSIONS,
     ArxivNumbers(),
     ArxivAPI(),
+    DailyPapers(),
+    GitHub(),
 )
 
 LIVE: Final[Mapping[str, LiveSource]] = {source.name: source for source in _ALL_LIVE}

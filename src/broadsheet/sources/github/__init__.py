@@ -1,0 +1,1 @@
+"""Stars of the code repositories that papers link to, as GitHub counts them."""
