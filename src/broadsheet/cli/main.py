@@ -11,6 +11,7 @@ from broadsheet.cli import (
     catalogue,
     evaluating,
     finding,
+    harvesting,
     indexing,
     instance,
     sealing,
@@ -30,6 +31,9 @@ _ORDER: Final = [
     "show",
     "split",
     "index",
+    "sources",
+    "sync",
+    "ledger",
     "worker",
     "jobs",
     "eval",
@@ -83,6 +87,9 @@ app.command()(finding.explain)
 app.command()(finding.show)
 app.command()(catalogue.split)
 app.add_typer(indexing.app, name="index")
+app.add_typer(harvesting.app, name="sources")
+app.command()(harvesting.sync)
+app.command()(harvesting.ledger)
 app.command()(working.worker)
 app.add_typer(working.app, name="jobs")
 app.command("eval")(evaluating.evaluate)

@@ -40,6 +40,8 @@ def configure(
 ) -> None:
     """Set a source; what is None stays. "" as its base URL is the source's own again.
 
+    Where a source asks several addresses, its base URL is all of them with blanks between.
+
     A source that is on is asked by the worker on its schedule. Raises NotFound for an unknown
     source, BadOption for what is no category or no address.
     """
@@ -47,17 +49,20 @@ def configure(
     for category in categories or ():
         if not _CATEGORY.fullmatch(category):
             raise BadOption(option="--category", reason=f"{category} is no name of a category")
-    if base_url and not _is_address(base_url):
+    if base_url and not all(map(_is_address, base_url.split())):
         reason = "an address begins with https:// or http:// and has a host"
         raise BadOption(option="--base-url", reason=reason)
     with transaction.atomic():
         row, _ = Source.objects.select_for_update().get_or_create(name=name)
+        before = (row.categories, row.base_url)
         row.on = row.on if on is None else on
         if categories is not None:
             row.categories = "\n".join(dict.fromkeys(categories))
         if base_url is not None:
             row.base_url = "" if base_url == live.base_url else base_url
-        row.save(update_fields=["on", "categories", "base_url"])
+        if before != (row.categories, row.base_url):
+            row.said = {}  # what was not new there may be new here
+        row.save(update_fields=["on", "categories", "base_url", "said"])
         _schedule(live, on=row.on)
 
 

@@ -30,15 +30,16 @@ def upstream_of(
         client=client or client_of(row),
         base_url=row.base_url or source.base_url,
         categories=categories,
+        key=settings.SOURCE_KEYS.get(source.name, ""),
     )
 
 
 def client_of(row: Source) -> Client:
-    """The client, in the operator's name; the host that they pointed a source at is allowed.
+    """The client, in the operator's name; hosts that they pointed a source at are allowed.
 
     Raises BadOption while the operator's contact is not set.
     """
-    allowed = (_place(row.base_url),) if row.base_url else ()
+    allowed = tuple(map(_place, row.base_url.split()))
     return HttpClient(
         user_agent(settings.PUBLIC_URL, settings.CONTACT),
         Turns(),

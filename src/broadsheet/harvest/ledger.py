@@ -136,7 +136,8 @@ def _is_fixed(row: Day) -> bool:
     if row.alarm or row.held < row.announced:
         return False
     listings = {one.source: one for one in Listing.objects.filter(feed=row.feed, day=row.day)}
-    if not all(name in listings and listings[name].whole for name in sources_of(row.feed)):
+    expected = sources_of(row.feed) or tuple(listings)
+    if not all(name in listings and listings[name].whole for name in expected):
         return False
     settled = all(one.said_at - one.grown_at >= rules.SETTLED for one in listings.values())
     before = Day.objects.filter(feed=row.feed, day__lt=row.day, announced__gt=0).order_by("-day")

@@ -36,7 +36,10 @@ class Host(Held):
 
 
 class Source(Held):
-    """A live source: what its operator set, and how its last run ended."""
+    """A live source: what its operator set, and how its last run ended.
+
+    ``said`` is what its answers said of themselves, for conditional requests.
+    """
 
     on = models.BooleanField(default=False)
     categories = models.TextField(blank=True)
@@ -45,6 +48,7 @@ class Source(Held):
     succeeded_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, blank=True)
     error = models.TextField(blank=True)
+    said = models.JSONField(default=dict)
 
 
 class Checkpoint(models.Model):

@@ -1,9 +1,8 @@
 """Running a source: portion by portion, each held before the next is asked for."""
 
-import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -17,8 +16,6 @@ from broadsheet.net.contract import Client
 from broadsheet.papers import actions as papers
 from broadsheet.papers.refresh import write_alone
 from broadsheet.sources.live import LiveSource, Outcome, Portion, Upstream, Wanted
-
-log = logging.getLogger(__name__)
 
 # How often a portion is asked for again that could not be read, or whose place was forgotten
 # without anything having come meanwhile.
@@ -85,6 +82,8 @@ def run(
         errand = _Errand(
             source=source, upstream=upstream, told=told, holder=holder, progress=progress
         )
+        if wanted.since is None and categories is None:
+            errand.said = dict(row.said)
         try:
             if wanted.names:
                 errand.ask_for(wanted)
@@ -93,20 +92,23 @@ def run(
         except (NotAsked, Unreadable) as error:
             _failed(told, error)
         _note(source, row, told, by_name=bool(wanted.names))
-    facts = {"source": told.source, "outcome": told.outcome, "records": told.records}
-    log.info("harvest.run.ended", extra={"facts": facts | {"error": told.error}})
     return told
 
 
 @dataclass(slots=True, kw_only=True)
 class _Errand:
-    """One run on its way; ``started`` is a moment of the monotonic clock."""
+    """One run on its way; ``started`` is a moment of the monotonic clock.
+
+    ``said`` is what earlier answers said of themselves; a run that was asked to look back, or
+    for other categories, must not be told that there is nothing new.
+    """
 
     source: LiveSource
     upstream: Upstream
     told: Run
     holder: str
     progress: Progress | None
+    said: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
     def ask_for(self, wanted: Wanted) -> None:
@@ -140,6 +142,7 @@ class _Errand:
 
     def _ask(self, wanted: Wanted, resume: str) -> Portion:
         """One portion; asked for again where it was cut off or garbled on its way."""
+        wanted = replace(wanted, said=self.said)
         for tries in range(_AGAIN + 1):
             try:
                 portion = self.source.ask(self.upstream, wanted, resume)
@@ -168,6 +171,9 @@ class _Errand:
                 ledger.settle(listed.feed, listed.day, now)
             if row:
                 checkpoints.advance(row, portion, report.read)
+            if portion.said:
+                self.said |= portion.said
+                Source.objects.filter(name=name).update(said=self.said)
         told.portions += 1
         _add(told.report, report)
         told.days |= {(listed.feed, listed.day) for listed in believed.listed}

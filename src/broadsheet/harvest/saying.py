@@ -36,7 +36,7 @@ def _found(row: Day, what: str) -> str:
     if row.held == row.announced:
         return f"{what}: {row.held:,} of {row.announced:,} are held."
     missing = row.announced - row.held
-    refused = f", {row.rejected:,} of them because they could not be read" if row.rejected else ""
+    refused = f" ({row.rejected:,} could not be read)" if row.rejected else ""
     return (
         f"{what}: {row.held:,} of {row.announced:,} are held; {plural(missing, 'paper')}"
         f" {'is' if missing == 1 else 'are'} missing{refused}, and asked for again."

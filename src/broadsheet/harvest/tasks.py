@@ -1,8 +1,12 @@
 """What the worker runs of the harvest."""
 
+import logging
+
 from broadsheet.harvest import actions
 from broadsheet.jobs.registry import Context
 from broadsheet.kernel.text import plural
+
+log = logging.getLogger(__name__)
 
 
 def sync(context: Context, source: str) -> None:
@@ -18,6 +22,8 @@ def sync(context: Context, source: str) -> None:
         context.beat(f"{plural(told.records, 'record')} in {plural(told.portions, 'portion')}")
 
     told = actions.run(live, progress=tell)
-    actions.heal(live.feeds)
+    healed = actions.heal(live.feeds)
+    facts = {"source": source, "outcome": told.outcome, "records": told.records, "healed": healed}
+    log.info("harvest.run.ended", extra={"facts": facts | {"error": told.error}})
     if told.failure:
         raise told.failure
