@@ -2,6 +2,7 @@
 
 import functools
 import random
+import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from typing import Final
 from tests.upstream import announcements, daily, github, oai, query
 from tests.upstream.answers import Answer
 
+_BOMB_MIB: Final = 128
+_GZIP: Final = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # its header, without a name or a time
 SERVICES: Final = ("oai", "feed", "api", "daily", "github")
 
 # What goes wrong on the way, whoever is asked.
@@ -36,7 +39,7 @@ ON_THE_WAY: Final = {
     "redirect-private": "a redirect to an address inside (``to`` says which)",
     "redirect-loop": "a redirect to itself",
     "gzip-bomb": "128 MiB of blanks in an eighth of one",
-    "broken-gzip": "a gzip stream that is damaged",
+    "broken-gzip": "a gzip stream with a wrong check sum",
     "endless": "a body that never ends",
     "entity-bomb": "a document type whose entities multiply",
 }
@@ -229,20 +232,24 @@ _WIRED: Final[dict[str, Callable[[Fault, Answer], Wire]]] = {
 
 
 def _damaged(body: bytes) -> bytes:
-    """A gzip stream of these bytes whose second half is noise."""
+    """A gzip stream of these bytes whose check sum is of others."""
     packer = zlib.compressobj(wbits=31)
     packed = packer.compress(body) + packer.flush()
-    half = len(packed) // 2
-    return packed[:half] + b"\xff" * (len(packed) - half)
+    return packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
 
 
 @functools.cache
 def _bomb() -> bytes:
-    packer = zlib.compressobj(level=9, wbits=31)
-    blanks = b" " * 2**20
-    parts = [packer.compress(b'<?xml version="1.0"?>')]
-    parts += [packer.compress(blanks) for _ in range(128)]
-    return b"".join([*parts, packer.flush()])
+    """One MiB of blanks, compressed once and said 128 times."""
+    packer = zlib.compressobj(level=9, wbits=-15)
+    opening, blanks = b'<?xml version="1.0"?>', b" " * 2**20
+    start = packer.compress(opening) + packer.flush(zlib.Z_FULL_FLUSH)
+    part = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = zlib.crc32(opening)
+    for _ in range(_BOMB_MIB):
+        check = zlib.crc32(blanks, check)
+    sums = struct.pack("<II", check, len(opening) + _BOMB_MIB * len(blanks))
+    return _GZIP + start + part * _BOMB_MIB + packer.flush() + sums
 
 
 def endless_body() -> Iterator[bytes]:

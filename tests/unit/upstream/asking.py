@@ -60,7 +60,7 @@ def get(url: str, *, agent: str = AGENT, **more) -> Got:
     parts = urlsplit(url)
     query = parts.query or urlencode(more.get("query", {}))
     path = f"{parts.path}?{query}" if query else parts.path
-    connection = http.client.HTTPConnection(parts.netloc, timeout=more.get("timeout", 20))
+    connection = http.client.HTTPConnection(parts.netloc, timeout=more.get("timeout", 60))
     headers = {"User-Agent": agent, **more.get("headers", {})}
     try:
         if "form" in more:

@@ -98,14 +98,14 @@ def test_an_eighth_of_a_megabyte_swells_to_128(faulty):
     assert got.headers["content-encoding"] == "gzip"
     assert len(got.body) < 2**18
     plain = zlib.decompressobj(wbits=31)
-    assert len(plain.decompress(got.body, 2**20)) == 2**20
-    assert len(plain.decompress(plain.unconsumed_tail)) > 125 * 2**20
+    assert plain.decompress(got.body, 2**20).endswith(b"  ")
+    assert int.from_bytes(got.body[-4:], "little") > 128 * 2**20
 
 
 def test_a_damaged_stream_cannot_be_unpacked(faulty):
     got = get(faulty("broken-gzip").oai_url, query=LIST)
 
-    with pytest.raises(zlib.error):
+    with pytest.raises(gzip.BadGzipFile):
         gzip.decompress(got.body)
 
 
