@@ -87,8 +87,9 @@ def _by_day(upstream: Upstream, wanted: Wanted, resume: str) -> Portion:
     order = {"sortBy": "submittedDate", "sortOrder": "ascending"}
     got = _get(upstream, {"search_query": query} | order, start, PAGE)
     following = ""
-    if start + len(got.raws) < got.total:
-        following = f"{first} {start + len(got.raws)}"
+    behind = start + min(len(got.raws), PAGE)  # a page that repeats itself is longer
+    if behind < got.total:
+        following = f"{first} {behind}"
     elif last < until:
         following = f"{last + _DAY} 0"
     items = _items(upstream, got)
