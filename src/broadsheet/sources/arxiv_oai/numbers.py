@@ -2,6 +2,7 @@
 
 Numbers are given as papers are announced, each greater than those before it. So of everything
 that changed on a day the new papers are those beyond the greatest number of the days before.
+What changes again later moves on to that day: a list is best asked for on the day itself.
 """
 
 from dataclasses import dataclass, replace
