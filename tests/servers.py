@@ -17,6 +17,8 @@ import pytest
 
 COMMAND = Path(sys.executable).with_name("broadsheet")
 _READY_S = 30
+_FOLLOWS = "index follow"
+_WORKS = "worker --until-closed"
 
 
 def environ(data: Path, **options: str) -> dict[str, str]:
@@ -74,7 +76,7 @@ def children(pid: int) -> dict[int, str]:
 class Server:
     """``broadsheet serve`` (or ``demo``) on a free port, up when ``with`` begins.
 
-    ``before`` stands before the command, as nohup does.
+    ``before`` stands before the command, as nohup does; ``flags`` stand behind it.
     """
 
     def __init__(
@@ -84,12 +86,13 @@ class Server:
         *,
         before: tuple[str, ...] = (),
         host: str = "127.0.0.1",
+        flags: tuple[str, ...] = (),
     ) -> None:
         self.data, self.port = data, free_port()
         asked = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
         self.address = f"http://{asked}:{self.port}"
         options = ["--host", host, "--port", str(self.port)]
-        self._command = [*before, str(COMMAND), command, *options]
+        self._command = [*before, str(COMMAND), command, *options, *flags]
         data.mkdir(parents=True, exist_ok=True)
         self._log = data.with_name(f"{data.name}.log")
 
@@ -146,10 +149,17 @@ class Server:
 
     def follower(self) -> int:
         """The process that follows the change log, 0 where there is none."""
+        return self._beside(_FOLLOWS)
+
+    def worker(self) -> int:
+        """The process that runs background jobs, 0 where there is none."""
+        return self._beside(_WORKS)
+
+    def _beside(self, words: str) -> int:
         found = children(self.process.pid).items()
-        return next((pid for pid, line in found if "index follow" in line), 0)
+        return next((pid for pid, line in found if words in line), 0)
 
     def workers(self) -> set[int]:
         """The processes that answer."""
         found = children(self.process.pid).items()
-        return {pid for pid, line in found if "index follow" not in line}
+        return {pid for pid, line in found if _FOLLOWS not in line and _WORKS not in line}

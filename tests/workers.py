@@ -87,13 +87,12 @@ class Site:
 
     def ended(self, *subjects: str, state: str = "done") -> dict[str, dict[str, Any]]:
         """All jobs, once these have come to that state."""
-        return until(
-            lambda: (
-                all((found := self.jobs()).get(one, {}).get("state") == state for one in subjects)
-                and found
-            ),
-            within_s=90,
-        )
+
+        def found() -> dict[str, dict[str, Any]]:
+            jobs = self.jobs()
+            return jobs if {jobs[one]["state"] for one in subjects} == {state} else {}
+
+        return until(found, within_s=90, every_s=0.5)
 
 
 def overlaps(site: Site) -> list[tuple[Line, Line]]:

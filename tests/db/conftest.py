@@ -3,6 +3,7 @@
 import itertools
 import os
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -35,6 +36,20 @@ def at_noon():
     """Saturday 15 August 2026, the day after the last starter edition."""
     with clock.at(NOW):
         yield
+
+
+@pytest.fixture
+def empty_database(db):
+    """The address of an empty PostgreSQL database beside the one under test."""
+    name = "broadsheet_beside"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    at = connection.settings_dict
+    who = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
+    yield f"postgres://{who}@{at['HOST']}:{at['PORT']}/{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

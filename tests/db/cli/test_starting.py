@@ -1,26 +1,9 @@
 """Machines that share a PostgreSQL and start at the same moment."""
 
 import subprocess
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from tests.servers import COMMAND, environ
-
-NAME = "broadsheet_turns"
-
-
-@pytest.fixture
-def empty_database(db):
-    """The address of an empty database beside the one under test."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
-        cursor.execute(f"CREATE DATABASE {NAME}")
-    at = connection.settings_dict
-    who = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
-    yield f"postgres://{who}@{at['HOST']}:{at['PORT']}/{NAME}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {NAME}")
 
 
 @pytest.mark.on("postgresql")
