@@ -7,13 +7,18 @@ from django.conf import settings
 
 from broadsheet.harvest.limiter import Turns
 from broadsheet.harvest.models import Source
+from broadsheet.kernel import clock
 from broadsheet.net.addresses import Checks
 from broadsheet.net.agent import user_agent
 from broadsheet.net.client import HttpClient
 from broadsheet.net.contract import Client
 from broadsheet.net.exchange import Means
-from broadsheet.sources.live import LiveSource, Upstream
+from broadsheet.papers.queries.linked import linked
+from broadsheet.sources.live import LiveSource, Upstream, Wanted
 
+# GitHub answers 60 times an hour, with a key 5,000 times; a repository that moved takes two.
+_REPOSITORIES: Final = 50
+_REPOSITORIES_WITH_KEY: Final = 4_000
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -32,6 +37,17 @@ def upstream_of(
         categories=categories,
         key=settings.SOURCE_KEYS.get(source.name, ""),
     )
+
+
+def by_name(source: LiveSource, upstream: Upstream, wanted: Wanted) -> Wanted:
+    """What is wanted of a source that is asked by name alone, and what for the catalogue says.
+
+    GitHub is asked for the repositories of recent papers, for so many as it answers in an hour.
+    """
+    if source.name != "github" or wanted.names:
+        return wanted
+    most = _REPOSITORIES_WITH_KEY if upstream.key else _REPOSITORIES
+    return Wanted(names=linked(now=clock.now(), most=most))
 
 
 def client_of(row: Source) -> Client:

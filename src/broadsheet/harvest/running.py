@@ -77,6 +77,7 @@ def run(
     """
     row, _ = Source.objects.get_or_create(name=source.name)
     upstream = asking.upstream_of(source, row, client, categories)
+    wanted = asking.by_name(source, upstream, wanted)
     told = Run(source=source.name)
     with leases.held(Source, source.name, f"The source {source.name}") as holder:
         errand = _Errand(
@@ -240,6 +241,7 @@ def peek(
     """
     row = Source.objects.filter(name=source.name).first() or Source(name=source.name)
     upstream = asking.upstream_of(source, row, client, categories)
+    wanted = asking.by_name(source, upstream, wanted)
     if wanted.names:
         return wanted, source.ask(upstream, wanted)
     wanted, resume = checkpoints.following(source.name, upstream.categories, wanted.since)
