@@ -37,8 +37,9 @@ from huggingface_hub import HfApi
 
 api, found = HfApi(), {}
 for day in json.load(sys.stdin):
-    papers, page = [], 0
-    while more := list(api.list_daily_papers(date=day, limit=100, p=page, token=False)):
+    papers, page, more = [], 0, range(100)
+    while len(more) == 100:
+        more = list(api.list_daily_papers(date=day, limit=100, p=page, token=False))
         papers += more
         page += 1
     found[day] = [asdict(paper) for paper in papers]
@@ -72,7 +73,7 @@ def ran(command, environ, given=""):
         input=given,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1_200,  # so that it ends some day, not to time it
     )
 
 
@@ -85,7 +86,7 @@ def days(shared):
 def server(shared, tmp_path_factory):
     """An instance that holds all day files, its index caught up."""
     data = tmp_path_factory.mktemp("client") / "data"
-    imported = broadsheet(data, "import", shared / "formats/hf_daily/days.tar.zst", timeout=600)
+    imported = broadsheet(data, "import", shared / "formats/hf_daily/days.tar.zst", timeout=1_200)
     assert imported.returncode == 0, imported.stderr
     with Server(data) as running:
         yield running
