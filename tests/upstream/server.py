@@ -2,8 +2,10 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Self
 
 from tests.upstream import days, faults
@@ -73,6 +75,7 @@ class Upstream:
         self._plan = faults.Plan()
         self._lock = threading.RLock()
         self._port = port
+        self._clock_file: Path | None = None
         self.requests: list[Seen] = []
 
     def __enter__(self) -> Self:
@@ -122,6 +125,21 @@ class Upstream:
         """Move the clock on (``days=1``, ``hours=6``): what falls into that time happens."""
         with self._lock:
             self._archive.move_to(self._archive.now + timedelta(**step))
+            self._show_time()
+
+    def environ(self, folder: Path) -> dict[str, str]:
+        """Variables that make processes of the program live by this clock, which goes on
+        with real time between one step and the next; the folder is for the file they read."""
+        self._clock_file = folder / "upstream-clock"
+        self._show_time()
+        site = Path(__file__).with_name("clockwork")
+        return {"UPSTREAM_CLOCK": str(self._clock_file), "PYTHONPATH": str(site)}
+
+    def _show_time(self) -> None:
+        if self._clock_file:
+            fresh = self._clock_file.with_suffix(".new")
+            fresh.write_text(f"{self.now.isoformat()}\n{time.time()}\n", encoding="ascii")
+            fresh.replace(self._clock_file)
 
     def faults(self, *script: Fault) -> None:
         """Set faults by script; each counts requests from now on."""

@@ -1,6 +1,9 @@
 """What happens in the world behind the upstreams as days pass."""
 
-from datetime import date, timedelta
+import os
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,6 +11,8 @@ from hypothesis import strategies as st
 from tests.unit.upstream.asking import get, line
 from tests.upstream import Upstream, days, records
 from tests.upstream.archive import Habits
+
+from broadsheet.harvest import calendar
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,14 @@ def test_a_listing_is_dated_on_weekdays_unless_the_weekday_before_was_deferred(d
 )
 def test_a_listing_is_in_at_half_past_ten_in_new_york(day, moment):
     assert days.released(date.fromisoformat(day)).isoformat().startswith(moment)
+
+
+def test_the_almanac_agrees_with_the_calendar_of_the_program_on_every_day_of_a_year():
+    programs = calendar.published()["arxiv"]
+
+    for day in (date(2026, 1, 2) + n * days.DAY for n in range(363)):
+        assert programs.has_edition(day) == days.is_announced(day), day
+        assert programs.announced_at(day) <= days.released(day) <= programs.due_at(day)
 
 
 def test_papers_of_a_weekend_or_a_holiday_stand_in_the_next_listing(upstream):
@@ -191,3 +204,22 @@ def test_moving_the_clock_moves_the_date_that_answers_carry(upstream):
 
     assert get(up.oai_url).headers["date"] == "Fri, 03 Apr 2026 12:00:00 GMT"
     assert up.now - timedelta(days=2) == up.requests[0].moment - timedelta(days=2)
+
+
+def test_a_process_lives_by_the_clock_it_is_given_and_time_goes_on(upstream, tmp_path):
+    up = upstream(1)
+    environ = os.environ | up.environ(tmp_path)
+    told = [_clock_of(environ)]
+    up.advance(days=30)
+    told += [_clock_of(environ), _clock_of(environ)]
+
+    assert date(2026, 4, 1) == told[0].date()
+    assert date(2026, 5, 1) == told[1].date()
+    assert told[1] < told[2]
+
+
+def _clock_of(environ) -> datetime:
+    code = "from broadsheet.kernel import clock; print(clock.now())"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return datetime.fromisoformat(done.stdout.strip())
