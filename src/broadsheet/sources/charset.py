@@ -37,6 +37,11 @@ def text(data: bytes, declared: str = "") -> str:
     return data.decode(_alike(data), "replace")
 
 
+def whole(text: str) -> str:
+    """A text without halves of characters, which JSON may hold and UTF-8 may not."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def narrow(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The same stream, as UTF-8 where it is UTF-16, so that it can be cut at line ends."""
     decoder = None

@@ -104,7 +104,7 @@ def tree(data: bytes) -> tuple[Element, str]:
     try:
         return etree.fromstring(text.encode("utf-8"), _parser(recover=False)), ""
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
-        reason = str(error).partition(" (<string>")[0][:200].rstrip(". ")
+        reason = clean(str(error).partition(" (<string>")[0])[:120].rstrip(". ")
     mended = _STRAY.sub("&amp;", _NO_XML.sub("", text))
     try:
         root = etree.fromstring(mended.encode("utf-8"), _parser(recover=True))

@@ -7,6 +7,7 @@ from typing import Final
 
 from broadsheet.kernel.errors import NotFound, Unreadable
 from broadsheet.sources import streams
+from broadsheet.sources.acl_xml.read import ACLXML
 from broadsheet.sources.arxiv_api.client import ArxivAPI
 from broadsheet.sources.arxiv_api.read import ArxivAPIFile
 from broadsheet.sources.arxiv_feed.client import ArxivFeed
@@ -14,7 +15,12 @@ from broadsheet.sources.arxiv_feed.read import ArxivFeedFile
 from broadsheet.sources.arxiv_oai import client as arxiv_oai
 from broadsheet.sources.arxiv_oai import read as arxiv_oai_files
 from broadsheet.sources.arxiv_oai.numbers import ArxivNumbers
+from broadsheet.sources.arxiv_snapshot.read import ArxivSnapshot
+from broadsheet.sources.bibtex.read import BibTeX
 from broadsheet.sources.contract import FileSource, Sample, Trouble
+from broadsheet.sources.csl_json.read import CSLJSON
+from broadsheet.sources.feed.client import LiveFeed
+from broadsheet.sources.feed.read import Feed
 from broadsheet.sources.github.client import GitHub
 from broadsheet.sources.github.read import GitHubFile
 from broadsheet.sources.hf_daily.client import DailyPapers
@@ -23,6 +29,7 @@ from broadsheet.sources.jsonl.read import JSONL
 from broadsheet.sources.listed.read import ListedFile
 from broadsheet.sources.live import LiveSource
 from broadsheet.sources.page.read import Page
+from broadsheet.sources.ris.read import RIS
 from broadsheet.sources.starter.read import Starter
 from broadsheet.sources.troubles import fatal, unreadable
 
@@ -31,6 +38,12 @@ _ALL: Final[tuple[FileSource, ...]] = (
     HFDaily(),
     JSONL(),
     Starter(),
+    ArxivSnapshot(),
+    BibTeX(),
+    RIS(),
+    CSLJSON(),
+    ACLXML(),
+    Feed(),
     arxiv_oai_files.METADATA,
     arxiv_oai_files.VERSIONS,
     ArxivFeedFile(),
@@ -49,6 +62,7 @@ _ALL_LIVE: Final[tuple[LiveSource, ...]] = (
     ArxivAPI(),
     DailyPapers(),
     GitHub(),
+    LiveFeed(),
 )
 
 LIVE: Final[Mapping[str, LiveSource]] = {source.name: source for source in _ALL_LIVE}

@@ -51,6 +51,18 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
+def encoded(entry: Entry) -> bytes:
+    """Encode JSON that ``decoded`` gave, half characters among it. Raises Broken for the rest."""
+    try:
+        return orjson.dumps(entry)
+    except (orjson.JSONEncodeError, RecursionError):
+        pass
+    try:
+        return json.dumps(entry, separators=(",", ":")).encode()
+    except (ValueError, TypeError, RecursionError):
+        raise Broken("it is nested too deep") from None
+
+
 def decoded_object(raw: bytes) -> Entry:
     """Decode a JSON object. Raises Broken for anything else."""
     entry = decoded(raw)

@@ -49,7 +49,7 @@ def test_a_first_line_longer_than_the_sample_is_known_by_its_beginning(tmp_path)
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"@article{x, title={y}}", "none of the kinds"),
+        (b"\\documentclass{article}", "none of the kinds"),
         (b'[{"title": "x"}]', "none of the kinds"),
         (b'{"title": "x", "id": 7}\n', "none of the kinds"),
         (b"\x00\xff" * 999, "none of the kinds"),

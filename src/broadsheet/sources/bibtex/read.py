@@ -20,7 +20,7 @@ from broadsheet.sources.values import Broken
 _LIKELY: Final = re.compile(
     rb"^[ \t]*@[ \t]*(?:string|preamble|comment|[A-Za-z]{3,20})[ \t]*[{(]", re.MULTILINE
 )
-_FIELD: Final = re.compile(rb"[,{(]\s*,?\s*[\w+:-]{2,40}\s*=\s*[{\"\w]")
+_FIELD: Final = re.compile(rb"[,{(][\s,]{0,80}[\w+:-]{2,40}\s{0,40}=\s{0,40}[{\"\w]")
 _MOST_KEPT: Final = 32 * 1024 * 1024
 
 

@@ -7,10 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import orjson
-
 from broadsheet.kernel.errors import Unreadable
-from broadsheet.sources import charset, streams
+from broadsheet.sources import charset, streams, values
 from broadsheet.sources.contract import Record, Sample, Trouble
 from broadsheet.sources.csl_json.parse import NAME, items, parse
 from broadsheet.sources.troubles import broken, fatal, unreadable
@@ -57,17 +55,9 @@ class CSLJSON:
 def _told(path: Path, place: int, item: Entry) -> Record | Trouble:
     raw = b""
     try:
-        raw = _kept(item)
+        raw = values.encoded(item)
         return parse(raw)
     except Broken as error:
         key = item.get("id")
         name = key if isinstance(key, str) else ""
         return broken(NAME, path, f"item {place}: {error}", raw=raw, source_id=name)
-
-
-def _kept(item: Entry) -> bytes:
-    try:
-        return orjson.dumps(item)
-    except (orjson.JSONEncodeError, RecursionError):
-        # Half a character is legal in JSON and in Python, and nowhere else.
-        raise Broken("it holds what is no text") from None

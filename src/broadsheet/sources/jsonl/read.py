@@ -13,6 +13,8 @@ from broadsheet.sources.jsonl.parse import parse
 
 # A first line longer than the sample (one of 3,000 authors) shows only its beginning.
 _BEGINNING: Final = re.compile(rb'\s*\{\s*"(?:source|id)"\s*:\s*"[^"]*"\s*,\s*"(?:source|id)"\s*:')
+# A reference of a citation processor says where it comes from, too.
+_CSL: Final = ("DOI", "issued", "container-title")
 
 
 class JSONL:
@@ -24,7 +26,10 @@ class JSONL:
         """Say whether some line names its source and itself."""
         if _BEGINNING.match(sample.head):
             return True
-        return any("source" in e and ("id" in e or "title" in e) for e in lines.objects(sample))
+        return any(
+            "source" in e and ("id" in e or "title" in e) and not any(name in e for name in _CSL)
+            for e in lines.objects(sample)
+        )
 
     def read(self, path: Path) -> Iterator[Record | Trouble]:
         return lines.records(self.name, path, parse)

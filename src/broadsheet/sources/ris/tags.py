@@ -21,6 +21,8 @@ _PREAMBLE: Final = frozenset(("FN", "VR"))  # of a file of the Web of Science
 # A part of a record that was never closed has none of these: it belongs to what stands above.
 _TELLING: Final = frozenset(("TI", "T1", "AU", "A1"))
 
+_NAMES: Final = frozenset(("AU", "AF", "A1"))
+
 LONGEST: Final = 4 * 1024 * 1024
 
 
@@ -115,15 +117,16 @@ def fields(kind: Dialect, text: str) -> dict[str, list[str]]:
     In Web of Science each line of names is a name of its own; other values are joined.
     """
     pattern = _LINES[kind]
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[list[str]]] = {}
     tag = ""
     for line in text.split("\n"):
         if match := pattern.match(line):
             tag = match[1].strip()
-            found.setdefault(tag, []).append((match[2] or "").strip())
+            found.setdefault(tag, []).append([(match[2] or "").strip()])
         elif tag and (more := line.strip()):
-            if tag in ("AU", "AF", "A1") and kind in ("isi", "ris"):
-                found[tag].append(more)
+            if tag in _NAMES and kind in ("isi", "ris"):
+                found[tag].append([more])
             else:
-                found[tag].append(found[tag].pop() + " " + more)
-    return {tag: [value for value in values if value] for tag, values in found.items()}
+                found[tag][-1].append(more)
+    joined = {tag: [" ".join(parts).strip() for parts in values] for tag, values in found.items()}
+    return {tag: [value for value in values if value] for tag, values in joined.items()}

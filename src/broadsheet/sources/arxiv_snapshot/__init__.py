@@ -1,0 +1,1 @@
+"""The bulk file of all metadata of arXiv: one paper a line."""
