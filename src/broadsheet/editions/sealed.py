@@ -65,8 +65,8 @@ def cards(keys: Sequence[str]) -> dict[str, Card]:
     for key in set(keys) - numbers.keys():
         if found := queries.find(key):
             numbers[key] = found[0]
-    found = queries.cards(list(numbers.values()), until=clock.now())
-    return {key: found[number] for key, number in numbers.items()}
+    by_number = queries.cards(list(numbers.values()), until=clock.now())
+    return {key: by_number[number] for key, number in numbers.items()}
 
 
 def _receipt(said: dict[str, Any]) -> Receipt:

@@ -10,7 +10,7 @@ from broadsheet.kernel import clock, identifiers
 from broadsheet.kernel.errors import Expired, NotAsked, Unreadable
 from broadsheet.net.contract import Response
 from broadsheet.sources import daily, values
-from broadsheet.sources.contract import Record, Trouble
+from broadsheet.sources.contract import AnnouncementKind, Record, Trouble
 from broadsheet.sources.hf_daily.entries import Spoilt, is_elsewhere, records
 from broadsheet.sources.hf_daily.parse import opened
 from broadsheet.sources.live import Listed, Need, Portion, Upstream, Wanted
@@ -31,7 +31,7 @@ _NEXT: Final = re.compile(r'rel="?next\b')
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """All pages of a day; ``url`` is that of the first."""
+    """All pages of a day, seen when the last of them was."""
 
     url: str
     asked_at: datetime
@@ -47,7 +47,7 @@ class DailyPapers:
     needs: tuple[Need, ...] = ("contact",)
     schedule = "25 1,5,9,13,17,21 * * *"
     zone = "UTC"
-    feeds = (daily.FEED,)
+    feeds: tuple[str, ...] = (daily.FEED,)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         """One day, with all its pages. Raises as the contract says."""
@@ -88,20 +88,16 @@ def _day(upstream: Upstream, day: date) -> _Answer:
     """Every page of a day's list. Entries of other days and other feeds are left out."""
     url = f"{upstream.base_url.rstrip('/')}/api/daily_papers"
     entries: list[Any] = []
-    first: Response | None = None
     for page in range(_MOST_PAGES):
-        asked = {"date": day.isoformat(), "limit": str(_LIMIT)}
-        response = upstream.client.get(
-            url, asked | ({"p": str(page)} if page else {}), most_bytes=_MOST_BYTES
-        )
-        first = first or response
+        asked = {"date": day.isoformat(), "limit": str(_LIMIT)} | ({"p": str(page)} if page else {})
+        response = upstream.client.get(url, asked, most_bytes=_MOST_BYTES)
         told = _list(response)
         known = {_name(entry) for entry in entries}
         entries += told if not page else [one for one in told if _name(one) not in known]
         if not _goes_on(response, told) or known.issuperset(map(_name, told)):
             break
     of_day = tuple(entry for entry in entries if _is_of(entry, day))
-    return _Answer(response.url, first.asked_at, of_day)
+    return _Answer(response.url, response.asked_at, of_day)
 
 
 def _list(response: Response) -> list[Any]:
@@ -157,5 +153,5 @@ def _listed(found: _Answer, day: date, today: date) -> tuple[Listed, ...]:
     if day >= today and not found.entries:
         return ()
     numbers = [identifiers.arxiv(_name(entry)) for entry in found.entries]
-    names = {f"arxiv:{number[0]}": "picked" for number in numbers if number}
+    names: dict[str, AnnouncementKind] = {f"arxiv:{n[0]}": "picked" for n in numbers if n}
     return (Listed(feed=daily.FEED, day=day, names=names, whole=day < today),)
