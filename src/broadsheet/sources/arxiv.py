@@ -66,7 +66,7 @@ def named(number: str, dois: str) -> tuple[Identifier, ...]:
 def is_of_others(head: bytes) -> bool:
     """Say whether the first entry of a feed that names arXiv's schema is none of arXiv's."""
     entry = _FIRST_ENTRY.search(head)
-    return bool(entry) and b"arxiv.org" not in entry[1].lower()
+    return entry is not None and b"arxiv.org" not in entry[1].lower()
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
