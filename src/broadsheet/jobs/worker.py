@@ -79,14 +79,15 @@ class Worker:
         Trouble with the database is logged and tried again.
         """
         log.info("worker.started", extra={"worker": self.name})
-        while True:
+        wait_s = 0.0
+        while not rest(wait_s):
+            wait_s = self._pace.tick_s
             try:
                 self._step()
             except Error as error:
                 log.warning("worker.failed", extra={"facts": {"reason": str(error).strip()}})
                 connection.close()
-            if rest(self._pace.tick_s):
-                break
+                wait_s = self._pace.look_s
         ended = self._end()
         log.info("worker.ended", extra={"worker": self.name})
         return ended

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from tests.db.conftest import NOW
 
 from broadsheet.jobs import actions, registry
@@ -125,3 +126,22 @@ def test_the_jobs_of_silent_workers_are_taken_back_whatever_clocks_show(job, reg
         with clock.at(NOW + timedelta(days=365 * years)):
             worker._take_back(start + later_s)
             assert job().state == state
+
+
+def test_trouble_with_the_database_is_waited_out(monkeypatch, register):
+    troubles, waits = [OperationalError("database is locked")], []
+
+    def fire():
+        if troubles:
+            raise troubles.pop()
+
+    def rest(seconds):
+        waits.append(seconds)
+        return len(waits) == 4
+
+    monkeypatch.setattr("broadsheet.jobs.worker.schedule.fire", fire)
+    monkeypatch.setattr("broadsheet.jobs.worker.connection.close", lambda: None)
+
+    assert Worker(Pace(tick_s=1, look_s=5)).run(rest)
+    assert waits == [0, 5, 1, 1]
+    assert not troubles
