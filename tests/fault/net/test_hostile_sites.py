@@ -72,13 +72,14 @@ def refusal(client, url, **more):
     ("answer", "timeouts", "says"),
     [
         (silence, NO_SILENCE, "it sent nothing for 0.1 s"),
+        (silence, NO_DRIP, TOO_LONG),
         (drip(b"H"), NO_DRIP, TOO_LONG),
         (drip(b"HTTP/1.1 100 Continue\r\n\r\n"), NO_DRIP, TOO_LONG),
         (drip(b"X: y\r\n", first=b"HTTP/1.1 200 OK\r\n"), NO_DRIP, TOO_LONG),
         (drip(b"x", first=b"HTTP/1.1 200 OK\r\n\r\n"), NO_DRIP, TOO_LONG),
         (drip(b"1\r\nx\r\n", first=chunked(end=b"")), NO_DRIP, TOO_LONG),
     ],
-    ids=["silence", "status", "continue", "headers", "body", "chunks"],
+    ids=["silence", "all-of-it", "status", "continue", "headers", "body", "chunks"],
 )
 def test_whoever_is_slow_is_left_after_a_time_however_busy_they_seem(site, answer, timeouts, says):
     there, client = site(answer), QuickClient(timeouts=timeouts)
@@ -155,6 +156,18 @@ def test_a_compression_bomb_never_comes_to_memory(site):
     assert kind is Unreadable
     assert "2,097,152 bytes" in message
     assert peak < 8 * MIB
+
+
+def test_a_body_that_says_it_is_too_long_is_not_waited_for(site):
+    def announce(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 64000001\r\n\r\n")
+        silence(connection)
+
+    there = site(announce)
+
+    kind, message = refusal(QuickClient(timeouts=NO_SILENCE), there.url)
+
+    assert (kind, "longer than 64,000,000 bytes" in message) == (NotAsked, True)
 
 
 def test_a_body_without_end_is_left_where_enough_came(site):
