@@ -10,6 +10,7 @@ from broadsheet.editions.addresses import write
 from broadsheet.editions.explaining import Explained
 from broadsheet.editions.suggesting import Suggested
 from broadsheet.editions.types import Edition, Hit, Neighbour, Question
+from broadsheet.harvest.queries import DayState
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.papers.queries.paper import PaperPage
 from broadsheet.search.ranking.receipt import Line, Receipt
@@ -40,10 +41,32 @@ def edition(edition: Edition, authors: Mapping[str, tuple[str, ...]], root: str)
         "previous": _neighbour(edition.previous, question, root),
         "next": _neighbour(edition.next, question, root),
         "why_empty": edition.why_empty or None,
+        "ledger": [day(state) for state in edition.ledger],
         "sealed": edition.sealed,
         "corrections": edition.corrections,
         "facets": edition.facets,
         "hits": [hit(h, authors.get(h.card.key, ()), root) for h in edition.hits],
+    }
+
+
+def day(state: DayState) -> dict[str, Any]:
+    """A feed's day in the ledger."""
+    return {
+        "feed": state.feed,
+        "day": state.day,
+        "outcome": state.outcome,
+        "why": state.why,
+        "announced": state.announced,
+        "held": state.held,
+        "late": state.late,
+        "rejected": state.rejected,
+        "alarm": state.alarm or None,
+        "asked_at": state.asked_at,
+        "missed_at": state.missed_at,
+        "healed_at": state.healed_at,
+        "complete_at": state.complete_at,
+        "next_day": state.next_day,
+        "next_due": state.next_due,
     }
 
 

@@ -11,6 +11,7 @@ from broadsheet.editions.explaining import explain as explained
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as count
 from broadsheet.editions.suggesting import suggestions
+from broadsheet.harvest.queries import lately
 from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.papers import queries
 
@@ -58,6 +59,13 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     if page.redirect_to:
         return HttpResponseRedirect(f"/papers/{page.redirect_to}.json")
     return answer(shape.paper(page, root(request)))
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What was announced on the last days, and what of it is held."""
+    states = lately(feed=request.GET.get("feed", ""))
+    return answer({"days": [shape.day(state) for state in states]})
 
 
 @require_safe

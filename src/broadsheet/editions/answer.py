@@ -12,6 +12,9 @@ from broadsheet.editions.titles import period_name
 from broadsheet.editions.types import DEEPEST, Correction, Edition, Hit, Neighbour, Question, Sealed
 from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
+from broadsheet.harvest import queries as harvest
+from broadsheet.harvest.queries import DayState
+from broadsheet.harvest.saying import coming
 from broadsheet.kernel import clock
 from broadsheet.kernel.dates import Kind, Period
 from broadsheet.kernel.text import plural
@@ -139,6 +142,7 @@ def _period(question: Question) -> Edition:
     shown = ordered.ranked[first : first + question.size]
     field = field_named(question.field)
     around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
+    ledger = _ledger(question)
     edition = Edition(
         question=question,
         asked=asked,
@@ -153,7 +157,10 @@ def _period(question: Question) -> Edition:
         previous=around[0],
         next=around[1],
         newest_day=ordered.newest_day,
-        why_empty="" if ordered.ranked else _why_empty(question, moment, around),
+        why_empty=""
+        if ordered.ranked
+        else _told(question, ledger) or _why_empty(question, moment, around),
+        ledger=ledger,
     )
     seal = sealed.of_question(question)
     return _as_sealed(edition, seal, first + 1) if seal else edition
@@ -175,6 +182,14 @@ def _as_sealed(edition: Edition, seal: Sealed, first: int) -> Edition:
     )
 
 
+def _ledger(question: Question) -> tuple[DayState, ...]:
+    """How the day of a list stands in the ledger; nothing of what is asked as of another time."""
+    period = question.period
+    if period is None or period.kind != "day" or question.as_of:
+        return ()
+    return harvest.day_states(period.first, field_named(question.field).only_feeds)
+
+
 def _why_empty(
     question: Question, moment: datetime, around: tuple[Neighbour | None, Neighbour | None]
 ) -> str:
@@ -194,6 +209,18 @@ def _why_empty(
         return f"{period.first:%A}s have no edition: the feeds announce from Monday to Friday."
     when = "on" if period.kind == "day" else "in"
     return f"Nothing that is held was announced {when} {_lower(period)} in “{field.title}”."
+
+
+def _told(question: Question, ledger: tuple[DayState, ...]) -> str:
+    """Which reason each feed has for a day without papers, and when the next edition is due.
+
+    "" where that is not why: filters are set, some feed has papers, or none is watched.
+    """
+    if question.filters != Filters() or any(state.announced for state in ledger):
+        return ""
+    reasons = list(dict.fromkeys(state.why for state in ledger))
+    due = min((state.next_due for state in ledger if state.next_due), default=None)
+    return " ".join(reasons + ([coming(due)] if due else []))
 
 
 def _lower(period: Period) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
+from broadsheet.harvest.queries import DayState
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.cards import Card
 from broadsheet.search.contract import Facet, FacetName, Filters, Mode
@@ -151,7 +152,8 @@ class Edition:
     found by meaning alone. ``from_catalogue``: the search index was not there, so the newest
     papers that hold the words were read instead. ``changed`` is the catalogue's change number it
     was answered at. ``newest_day`` is set where nothing held is younger than seven days and age
-    therefore counts from that day. ``why_empty`` is a
+    therefore counts from that day. ``ledger`` tells of a day's list, as it is now, what each feed
+    announced and what of it is held. ``why_empty`` is a
     sentence where there are no hits. Of a ``sealed`` day order and receipts are those of its
     seal, and ``corrections`` what has come to light since.
     """
@@ -174,6 +176,7 @@ class Edition:
     took_ms: float = 0.0
     newest_day: date | None = None
     why_empty: str = ""
+    ledger: tuple[DayState, ...] = ()
     sealed: Sealed | None = None
     corrections: tuple[Correction, ...] = ()
 

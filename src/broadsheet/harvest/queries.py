@@ -13,6 +13,7 @@ from broadsheet.harvest.models import Checkpoint, Day, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
 from broadsheet.papers.queries import listed as held_papers
+from broadsheet.papers.queries.sql import select
 from broadsheet.sources.live import LiveSource, Need, Outcome
 
 
@@ -136,7 +137,7 @@ def ledger(first: date, last: date, *, feed: str = "") -> tuple[DayState, ...]:
     nobody asked.
     """
     rows = {(row.feed, row.day): row for row in Day.objects.filter(day__range=(first, last))}
-    begun = dict(Day.objects.values_list("feed").annotate(Min("day")))
+    begun = _begun()
     now = clock.now()
     states = []
     for name in sorted(begun):
@@ -149,17 +150,42 @@ def ledger(first: date, last: date, *, feed: str = "") -> tuple[DayState, ...]:
     return tuple(sorted(states, key=lambda state: (state.day, state.feed), reverse=True))
 
 
+def _begun() -> dict[str, date]:
+    """Since when each feed is in the ledger."""
+    return dict(Day.objects.values_list("feed").annotate(Min("day")).order_by("feed"))
+
+
+def lately(*, feed: str = "") -> tuple[DayState, ...]:
+    """The lines of the last 30 days, newest first, of one feed or all."""
+    last = clock.now().date() + timedelta(days=1)  # today may be a day further on elsewhere
+    return ledger(last - books.OPEN_DAYS, last, feed=feed)
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def day_state(feed: str, day: date) -> DayState | None:
-    """How a feed's day stands; None of a feed that nothing here watches."""
-    row = Day.objects.filter(feed=feed, day=day).first()
-    if row is None and not books.sources_of(feed):
-        return None
+    """How a feed's day stands; None of a feed that nothing here watches, or did not then."""
+    return next(iter(day_states(day, (feed,))), None)
+
+
+def day_states(day: date, feeds: tuple[str, ...] = ()) -> tuple[DayState, ...]:
+    """How a day stands in every feed that was watched or listed then; of ``feeds`` if any."""
+    rows = {row.feed: row for row in Day.objects.filter(day=day)}
     now = clock.now()
-    return _state(row or Day(feed=feed, day=day), books.calendar_of(feed, now), now)
+    now_watched = watched()
+    begun = dict.fromkeys(now_watched, now.date()) | _begun()
+    return tuple(
+        _state(rows.get(feed) or Day(feed=feed, day=day), books.calendar_of(feed, now), now)
+        for feed, first in begun.items()
+        if (feed in rows or (feed in now_watched and day >= first)) and (not feeds or feed in feeds)
+    )
+
+
+def mark() -> tuple[object, ...]:
+    """What is another after every run, and after every source that is switched on or off."""
+    return select('SELECT MAX(asked_at), COUNT(*) FROM harvest_source WHERE "on"')[0]
 
 
 def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:

@@ -19,6 +19,7 @@ from broadsheet.api.daily_papers.views import wants_markdown
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.state import state
 from broadsheet.fields import all_fields
+from broadsheet.harvest import queries as harvest
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.project.errors import fitting, not_allowed
@@ -35,6 +36,7 @@ _FRESH: Final = "no-cache"
 _MOVING: Final = (
     "/static/",
     "/status",
+    "/ledger",
     "/metrics",
     "/api/suggest",
 )  # not kept: too many, or never the same
@@ -103,6 +105,7 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
         wants_part(request),
         wants_markdown(request),
         state(),
+        harvest.mark(),
         clock.now().date(),
         _SITE,
     )

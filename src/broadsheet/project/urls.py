@@ -79,6 +79,8 @@ urlpatterns = [
     path("api/papers/search", daily_papers.search),
     re_path(rf"^api/papers/{_KEY}$", daily_papers.paper),
     path("api/agent-harnesses", daily_papers.harnesses),
+    path("ledger", web.ledger),
+    path("ledger.json", api.ledger),
     path("status", web.status),
     path("status.json", api.status),
     path("metrics", metrics),

@@ -11,11 +11,13 @@ from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as standing_of_site
 from broadsheet.editions.types import Edition, Question
 from broadsheet.fields import all_fields
+from broadsheet.harvest.queries import lately
 from broadsheet.kernel.errors import NotFound, Unavailable
 from broadsheet.papers import queries
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
+from broadsheet.web.present import ledger as ledgers
 from broadsheet.web.present import lists, papers, people, receipts, words
 from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
@@ -135,6 +137,12 @@ def ranking(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """What is held and how current the index is."""
     return page(request, "status.html", abouts.status(standing_of_site()))
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What was announced on the last days, and what of it is held."""
+    return page(request, "ledger.html", ledgers.ledger(lately(feed=request.GET.get("feed", ""))))
 
 
 @require_safe

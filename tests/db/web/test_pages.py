@@ -33,6 +33,7 @@ PAGES = {
     "/daily/tomorrow": 400,
     "/about": 200,
     "/about/ranking": 200,
+    "/ledger": 200,
     "/status": 200,
     "/subscribe": 200,
 }

@@ -19,12 +19,12 @@ def announced_names(feed: str, day: date) -> dict[str, datetime]:
         feed,
         day,
     )
-    return {f"{scheme}:{value}": moment(_aware(seen)) for scheme, value, seen in rows}
+    return {f"{scheme}:{value}": _aware(seen) for scheme, value, seen in rows}
 
 
 def _aware(seen: datetime | str) -> datetime:
-    """SQLite gives the least of several moments as text."""
-    return datetime.fromisoformat(seen) if isinstance(seen, str) else seen
+    """A moment in UTC; SQLite gives the least or the greatest of several as text."""
+    return moment(datetime.fromisoformat(seen) if isinstance(seen, str) else seen)
 
 
 def titles_of(names: Collection[str]) -> dict[str, str]:

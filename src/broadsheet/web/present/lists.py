@@ -21,7 +21,7 @@ from broadsheet.search.contract import Filters
 from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
-from broadsheet.web.present import menus, people, words
+from broadsheet.web.present import ledger, menus, people, words
 from broadsheet.web.present.cards import cards
 
 _RANKED: Final = ("top", "hot", "discussed")
@@ -98,6 +98,7 @@ def front(edition: Edition) -> dict[str, Any]:
         "search_href": "" if edition.previous or edition.next else _searched(question),
         "sealed": _sealed(edition),
         **_whole_day(edition),
+        **ledger.of_edition(edition.ledger),
     }
 
 
