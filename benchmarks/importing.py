@@ -46,7 +46,7 @@ def report(told: dict[str, Any], seconds: float, processor: float, peak: Peak) -
     ask = [sys.executable, "-m", "broadsheet", "status", "--json"]
     status = json.loads(subprocess.check_output(ask, env=environment()))
     papers, index = status["sizes"]["papers"], status["index"]
-    if status["lag"] or index["documents"] != papers:
+    if status["lag"] or index["documents"] != papers - status["sizes"]["withdrawn"]:
         sys.exit(f"The index is not current: {index}, {status['lag']} changes to come")
     catalogue = sum(file.stat().st_size for file in DATA.glob("catalogue.sqlite3*"))
     figure("papers read", records, "papers")

@@ -1,4 +1,4 @@
-"""``import`` and ``split``: what goes into the catalogue, and what is taken apart again."""
+"""``import``: what goes into the catalogue."""
 
 import contextlib
 import os
@@ -113,23 +113,3 @@ def _tell(report: "Report") -> None:
 def _told(trouble: "Trouble") -> str:
     line = f":{trouble.line}" if trouble.line else ""
     return f"{trouble.path}{line}: {trouble.reason}"
-
-
-def split(
-    merge: Annotated[
-        int, typer.Argument(help="The number of a merge, as broadsheet show tells it.")
-    ],
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the two keys as JSON.")] = False,
-) -> None:
-    """Undo a merge: what was taken for one paper becomes two."""
-    ready()
-    from broadsheet.cli.follower import alongside
-    from broadsheet.papers import actions
-
-    with alongside():
-        kept, new = actions.split(merge=merge)
-    if as_json:
-        give({"kept": kept, "new": new})
-    else:
-        say(f"{kept} keeps its key; what merge {merge} had joined to it is now {new}.")

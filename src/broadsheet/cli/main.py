@@ -14,6 +14,7 @@ from broadsheet.cli import (
     harvesting,
     indexing,
     instance,
+    merging,
     sealing,
     serving,
     working,
@@ -29,6 +30,7 @@ _ORDER: Final = [
     "search",
     "explain",
     "show",
+    "merge",
     "split",
     "index",
     "sources",
@@ -85,7 +87,8 @@ app.command(context_settings={"ignore_unknown_options": True, "help_option_names
 )
 app.command()(finding.explain)
 app.command()(finding.show)
-app.command()(catalogue.split)
+app.command()(merging.merge)
+app.command()(merging.split)
 app.add_typer(indexing.app, name="index")
 app.add_typer(harvesting.app, name="sources")
 app.command()(harvesting.sync)

@@ -74,7 +74,7 @@ def step(backend: Backend) -> int:
     def documents() -> Iterator[Document]:
         for start in range(0, len(papers), _CHUNK):
             for paper in queries.documents(papers[start : start + _CHUNK]):
-                if paper.merged:
+                if paper.gone:
                     gone.append(paper.key)
                 else:
                     yield index.document(paper)
@@ -216,7 +216,8 @@ def _built(path: Path, progress: Callable[[int], None] | None) -> int:
         status = backend.status()
     finally:
         backend.close()
-    held = queries.sizes().papers
+    sizes = queries.sizes()
+    held = sizes.papers - sizes.withdrawn
     if status.documents < held and status.upto >= queries.last_change():
         remedy = f"It holds {status.documents:,} of {held:,} papers; the old one stays in use."
         raise Unavailable(what="The new index", remedy=remedy)

@@ -10,17 +10,20 @@ from typing import Final
 from django.db import transaction
 
 from broadsheet.kernel import clock
+from broadsheet.kernel.errors import NotFound, Refused
 from broadsheet.kernel.text import clean
 from broadsheet.papers import rules
 from broadsheet.papers.backup import backup
 from broadsheet.papers.ingest import Batch, Name
-from broadsheet.papers.joining import absorb, part
-from broadsheet.papers.models import Record, Rejection
+from broadsheet.papers.joining import absorb, between, join, part, refuse
+from broadsheet.papers.likeness import Likeness
+from broadsheet.papers.models import Paper, Record, Rejection
+from broadsheet.papers.queries.paper import find
 from broadsheet.papers.refresh import append_changes, refresh, write_alone
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.contract import Trouble
 
-__all__ = ["BATCH", "Report", "backup", "ingest", "split"]
+__all__ = ["BATCH", "Report", "backup", "ingest", "merge", "split", "tell_apart"]
 
 BATCH: Final = 500
 _SHOWN: Final = 1_000
@@ -168,3 +171,44 @@ def split(*, merge: int) -> tuple[str, str]:
         write_alone()
         kept, new = part(merge, clock.now())
     return kept.key, new.key
+
+
+def merge(one: str, other: str) -> tuple[str, str]:
+    """Make two papers one by the word of a person; gives the key that stays and the other.
+
+    Keys or identifiers in any usual form. The older key stays, the other redirects to it. Two
+    that are one already stay so, and both keys are the same. ``split`` undoes it. A person is
+    believed against everything the rules say, and against an earlier no.
+
+    Raises NotFound for a paper that is not held.
+    """
+    with transaction.atomic():
+        write_alone()
+        first, second = _held(one), _held(other)
+        if first == second:
+            return first.key, first.key
+        between(first, second).update(refused_at=None)
+        kept = join(first, second, Likeness("one", "person", "a person says so"), clock.now())
+    return kept.key, (second if kept == first else first).key
+
+
+def tell_apart(one: str, other: str) -> tuple[str, str]:
+    """Note that two papers are two, whatever speaks for one; gives their keys. Idempotent.
+
+    Raises NotFound for a paper that is not held, and Refused where the two are one already.
+    """
+    with transaction.atomic():
+        write_alone()
+        first, second = _held(one), _held(other)
+        if first == second:
+            reason = f"both are {first.key}. See which merge made them one: broadsheet show"
+            raise Refused(what=f"{one} and {other}", done="told apart", reason=reason)
+        refuse(first, second, "a person says so", clock.now())
+    return first.key, second.key
+
+
+def _held(name: str) -> Paper:
+    found = find(name)
+    if found is None:
+        raise NotFound(kind="paper", name=name)
+    return Paper.objects.get(pk=found[0])

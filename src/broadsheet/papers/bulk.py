@@ -6,6 +6,7 @@ and values still come from the models, and both databases take the same statemen
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -29,7 +30,7 @@ def insert(
     places = ", ".join(["%s"] * len(columns))
     tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     statement = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({places}){tail}"  # noqa: S608  # names of ours
-    _run(statement, rows)
+    _run(statement, rows, _dated(table, columns))
 
 
 def update(table: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -37,7 +38,8 @@ def update(table: type[Model], columns: Sequence[str], rows: Iterable[Sequence[A
     quote = connection.ops.quote_name
     meta = table._meta  # noqa: SLF001  # Django's documented name
     sets = ", ".join(f"{column} = %s" for column in _columns(table, columns))
-    _run(f"UPDATE {quote(meta.db_table)} SET {sets} WHERE id = %s", rows)  # noqa: S608  # names of ours
+    statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE id = %s"  # noqa: S608  # names of ours
+    _run(statement, rows, _dated(table, columns))
 
 
 def _columns(table: type[Model], names: Sequence[str]) -> list[str]:
@@ -46,19 +48,27 @@ def _columns(table: type[Model], names: Sequence[str]) -> list[str]:
     return [connection.ops.quote_name(columns[name]) for name in names]
 
 
-def _run(statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    adapted = [tuple(_adapted(value) for value in row) for row in rows]
-    if adapted:
+def _dated(table: type[Model], names: Sequence[str]) -> list[int]:
+    """The places of those columns whose values each database writes its own way."""
+    kinds = {f.attname: f.get_internal_type() for f in table._meta.concrete_fields}  # noqa: SLF001  # as above
+    return [at for at, name in enumerate(names) if kinds[name] in ("DateTimeField", "DateField")]
+
+
+def _run(statement: str, rows: Iterable[Sequence[Any]], dated: Sequence[int]) -> None:
+    values = [list(row) for row in rows]
+    for row in values:
+        for at in dated:
+            row[at] = _adapted(row[at])
+    if values:
         with connection.cursor() as cursor:
-            cursor.executemany(statement, adapted)
+            cursor.executemany(statement, values)
 
 
-def _adapted(value: Any) -> Any:
+@lru_cache(maxsize=4_096)
+def _adapted(value: datetime | date | None) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value
+    return connection.ops.adapt_datefield_value(value) if value else None
 
 
 def numbers(table: type[Model], count: int) -> list[int]:

@@ -13,12 +13,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
-from broadsheet.papers import bulk, history, rules
-from broadsheet.papers.models import Identifier, Merge, Paper, Record
+from broadsheet.papers import bulk, history, likeness, rules
+from broadsheet.papers.candidates import Asked, Candidates
+from broadsheet.papers.likeness import Likeness
+from broadsheet.papers.models import Identifier, Merge, NearMiss, Paper, Record
 from broadsheet.papers.refresh import append_changes, refresh
 from broadsheet.sources.contract import Record as Said
 
@@ -43,6 +43,7 @@ class Row:
     said: Said
     digest: int
     turn: int
+    marks: rules.Marks
     number: int = 0
 
 
@@ -54,16 +55,16 @@ class Work:
     is_new: bool
     rows: list[Row] = field(default_factory=list)
     named: set[Named] = field(default_factory=set)
-    matches: list[tuple[rules.Match, Row]] = field(default_factory=list)
+    matches: list[tuple[Likeness, Row]] = field(default_factory=list)
     changed: bool = False
 
 
 class Absorption(NamedTuple):
-    """A record of paper ``one`` names paper ``other``: the two may be one."""
+    """A record of paper ``one`` speaks of paper ``other`` too: the two may be one."""
 
     one: Paper
     other: Paper
-    evidence: str
+    why: Likeness
 
 
 class Batch:
@@ -82,9 +83,10 @@ class Batch:
         self._works: dict[int, Work] = {}
         self._new: list[Work] = []
         self.absorptions: list[Absorption] = []
+        self._near: list[tuple[Work, Work, str]] = []
         self._read_records()
         self._read_identifiers()
-        self._read_titles()
+        self._read_likely()
 
     # Reading
 
@@ -130,24 +132,22 @@ class Batch:
         self._stored = frozenset(owners)
         self._owners = {named: self._works[paper] for named, paper in owners.items()}
 
-    def _read_titles(self) -> None:
-        """Papers that hold the title of a record which no identifier leads anywhere."""
-        self._hashes = [rules.title_hash(record.title) for record in self.records]
-        wanted = {
-            title
-            for record, digest, title in zip(self.records, self._digests, self._hashes, strict=True)
-            if (record.source, record.source_id, digest) not in self._held
-            and (record.source, record.source_id) not in self._home
-            and not any(self._is_owned(named, record) for named in record.identifiers)
-        }
-        rows = Paper.objects.filter(title_hash__in=wanted, merged_into=None)
-        counts = dict(rows.values_list("title_hash").annotate(Count("pk")))
-        self._common = {title for title, count in counts.items() if count > rules.MOST_ALIKE}
-        telling = rows.filter(title_hash__in=wanted - self._common)
-        self._load(telling.values_list("pk", flat=True))
-        self._by_title: defaultdict[int, list[Work]] = defaultdict(list)
-        for _, work in sorted(self._works.items()):
-            self._by_title[work.paper.title_hash].append(work)
+    def _read_likely(self) -> None:
+        """Records held that may speak of the same works as the new words among these."""
+        self._marks: dict[tuple[str, str, int], rules.Marks] = {}
+        asked: list[Asked] = []
+        for record, digest in zip(self.records, self._digests, strict=True):
+            name = (record.source, record.source_id)
+            if (*name, digest) in self._held:
+                continue
+            marks = rules.marks(record)
+            self._marks[*name, digest] = marks
+            works = [self._home.get(name), *map(self._owners.get, record.identifiers)]
+            own = frozenset(work.paper.pk for work in works if work)
+            asked.append(Asked(record, marks, own))
+        self._candidates: Candidates[Work] = Candidates(asked)
+        self._load(self._candidates.papers())
+        self._candidates.take(self._works)
 
     def _load(self, papers: Iterable[int]) -> None:
         wanted = set(papers) - set(self._works)
@@ -163,18 +163,18 @@ class Batch:
 
     def sort(self) -> None:
         """Give every record to a paper, old or new, and count what that made of it."""
-        rows = zip(self.records, self._digests, self._hashes, strict=True)
-        for record, digest, title in rows:
+        for record, digest in zip(self.records, self._digests, strict=True):
             name = (record.source, record.source_id)
             if (*name, digest) in self._held:
                 self.counts["unchanged"] += 1
                 self._hear_again(name, record, digest)
                 continue
-            row = Row(record, digest, self._hear(name, record, digest))
-            work = self._place(row, title)
+            row = Row(record, digest, self._hear(name, record, digest), self._marks[*name, digest])
+            work = self._place(row)
             work.rows.append(row)
             self._home[name] = work
             self._claim(work, record)
+            self._candidates.add(record, row.marks, work)
 
     def _hear(self, name: Name, record: Said, digest: int) -> int:
         """Note a new word; gives its turn among those of the same moment."""
@@ -194,46 +194,63 @@ class Batch:
         elif newest.seen_at == record.seen_at:
             self._returned[name] = digest
 
-    def _place(self, row: Row, title: int) -> Work:
+    def _place(self, row: Row) -> Work:
+        """The paper of a record; others that it speaks of as well are noted."""
         record = row.said
+        alike = self._alike(row)
+        ones = [found for found in alike if found[0].verdict == "one"]
         work = self._home.get((record.source, record.source_id))
+        owned = next((n for n in record.identifiers if self._is_owned(n, record)), None)
         if work is not None:
             self.counts["updated"] += 1
-            return work
-        owned = next((n for n in record.identifiers if self._is_owned(n, record)), None)
-        if owned is not None:
+        elif owned is not None:
             work = self._owners[owned]
-            match = rules.Match(
-                paper=work.paper.pk or 0, how="identifier", evidence=f"both are {owned}"
-            )
+            self._match(work, Likeness("one", "identifier", f"both are {owned}"), row)
+        elif ones and not (ones[0][0].weak and len(ones) > 1):
+            why, work = ones[0]
+            self._match(work, why, row)
         else:
-            candidates = self._alike(title)
-            chosen = rules.by_title(
-                record, [_candidate(place, work) for place, work in enumerate(candidates)]
-            )
-            if chosen is None:
-                return self._found(record, title)
-            match, work = chosen, candidates[chosen.paper]
-        work.matches.append((match, row))
-        self.counts["merged"] += 1
+            work = self._found(record)
+        self._note(work, alike)
         return work
+
+    def _match(self, work: Work, why: Likeness, row: Row) -> None:
+        work.matches.append((why, row))
+        self.counts["merged"] += 1
 
     def _is_owned(self, named: Named, record: Said) -> bool:
         """Say whether an identifier leads to a paper that the record can be."""
         owner = self._owners.get(named)
         return owner is not None and not rules.contradict(record.identifiers, owner.named)
 
-    def _alike(self, title: int) -> Sequence[Work]:
-        """The papers of this title, oldest first; none where too many carry it."""
-        works = self._by_title.get(title, ())
-        return () if title in self._common or len(works) > rules.MOST_ALIKE else works
+    def _alike(self, row: Row) -> list[tuple[Likeness, Work]]:
+        """The papers that a record is like, without those it cannot be, most alike first."""
+        found: dict[Work, list[Likeness | None]] = {}
+        for said, work in self._candidates.of(row.said, row.marks):
+            found.setdefault(work, []).append(likeness.compare(row.said, said))
+        alike = [
+            (why, work)
+            for work, compared in found.items()
+            if (why := likeness.together(compared))
+            and not rules.contradict(row.said.identifiers, work.named)
+        ]
+        return sorted(alike, key=lambda found: likeness.strength(found[0]))
 
-    def _found(self, record: Said, title: int) -> Work:
+    def _note(self, work: Work, alike: list[tuple[Likeness, Work]]) -> None:
+        """Note the other papers that a record of this one is like: the same, or near misses."""
+        for why, other in alike:
+            if other is work:
+                continue
+            if why.verdict == "one" and not why.weak:
+                self.absorptions.append(Absorption(work.paper, other.paper, why))
+            else:
+                self._near.append((work, other, why.evidence))
+
+    def _found(self, record: Said) -> Work:
         """Found a new paper; its key is given when the batch is written."""
         paper = Paper(key="", added_at=self.now, changed_at=self.now, **rules.resolve([record]))
         work = Work(paper=paper, is_new=True)
         self._new.append(work)
-        self._by_title[title].append(work)
         self.counts["new"] += 1
         return work
 
@@ -245,8 +262,8 @@ class Batch:
                 self._owners[named] = work
                 work.named.add(named)
             elif self._is_owned(named, record) and not rules.contradict(work.named, owner.named):
-                found = Absorption(work.paper, owner.paper, f"both are {named}")
-                self.absorptions.append(found)
+                why = Likeness("one", "identifier", f"both are {named}")
+                self.absorptions.append(Absorption(work.paper, owner.paper, why))
 
     # Writing
 
@@ -262,6 +279,7 @@ class Batch:
             work.changed |= work.paper.pk in changed
         self._write_history(touched)
         self._write_merges(touched)
+        self._write_near_misses()
         append_changes([work.paper.pk for work in touched if work.changed], "paper", self.now)
 
     def _write_papers(self) -> None:
@@ -281,7 +299,10 @@ class Batch:
         rows = [(work, row) for work in touched for row in work.rows]
         for (_, row), number in zip(rows, bulk.numbers(Record, len(rows)), strict=True):
             row.number = number
-        columns = "id paper_id source origin source_id digest seen_at turn raw"
+        columns = (
+            "id paper_id source origin source_id digest seen_at turn title title_hash"
+            " authors_hash raw"
+        )
         bulk.insert(
             Record,
             columns.split(),
@@ -295,6 +316,8 @@ class Batch:
                     row.digest,
                     row.said.seen_at,
                     row.turn,
+                    row.said.title,
+                    *row.marks,
                     zlib.compress(row.said.raw, 1),
                 )
                 for work, row in rows
@@ -333,16 +356,17 @@ class Batch:
         links = ((n, row.number) for n, (_, _, row) in zip(numbers, found, strict=True))
         bulk.insert(Merge.records.through, ("merge_id", "record_id"), links)
 
-
-def _candidate(place: int, work: Work) -> rules.Candidate:
-    """``place`` stands for the paper, which has no number yet if it is new."""
-    return rules.Candidate(
-        paper=place,
-        title=work.paper.title,
-        first_author=work.paper.authors.partition("\n")[0],
-        published_on=work.paper.published_on,
-        identifiers=frozenset(work.named),
-    )
+    def _write_near_misses(self) -> None:
+        pairs: dict[tuple[int, ...], str] = {}
+        for work, other, evidence in self._near:
+            if not rules.contradict(work.named, other.named):
+                pairs.setdefault(tuple(sorted((work.paper.pk, other.paper.pk))), evidence)
+        bulk.insert(
+            NearMiss,
+            ("one_id", "other_id", "evidence", "found_at"),
+            ((*pair, evidence, self.now) for pair, evidence in pairs.items()),
+            ignore_conflicts=True,
+        )
 
 
 def taken_keys(wanted: Sequence[str]) -> set[str]:

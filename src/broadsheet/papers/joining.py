@@ -2,26 +2,32 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from broadsheet.kernel.errors import NotFound, Refused
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
 from broadsheet.papers import history, rules
 from broadsheet.papers.ingest import Absorption, free_key, taken_keys
-from broadsheet.papers.models import Identifier, Merge, Paper, Record
+from broadsheet.papers.likeness import Likeness
+from broadsheet.papers.models import Identifier, Merge, NearMiss, Paper, Record
 from broadsheet.papers.refresh import append_changes, read_again, refresh, said
 
 
 def absorb(absorption: Absorption, now: datetime) -> None:
-    """Make two held papers one: the older key stays, the other redirects to it.
+    """Make two held papers one.
 
     Nothing is done where the two are one already, hold different numbers of one archive, or
-    were parted by a person, who is believed for good.
+    are two by the word of a person, who is believed for good.
     """
     one, other = standing(absorption.one.pk), standing(absorption.other.pk)
-    if one == other or rules.contradict(_named(one), _named(other)) or _were_parted(one, other):
+    if one == other or rules.contradict(_named(one), _named(other)) or _are_refused(one, other):
         return
+    join(one, other, absorption.why, now)
+
+
+def join(one: Paper, other: Paper, why: Likeness, now: datetime) -> Paper:
+    """Make two standing papers one: the older key stays, the other redirects to it."""
     kept, gone = sorted((one, other), key=lambda paper: (paper.added_at, paper.pk))
     moved = list(Record.objects.filter(paper=gone))
     for table in (Record, Identifier):
@@ -29,11 +35,17 @@ def absorb(absorption: Absorption, now: datetime) -> None:
     history.write_again([kept.pk, gone.pk], now)
     Paper.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     merge = Merge.objects.create(
-        paper=kept, how="identifier", evidence=absorption.evidence, other_key=gone.key, at=now
+        paper=kept,
+        how=why.how,
+        evidence=why.evidence,
+        weak=why.weak,
+        other_key=gone.key,
+        at=now,
     )
     merge.records.set(moved)
     refresh([kept], now)
     append_changes([gone.pk, kept.pk], "merged", now)
+    return kept
 
 
 def standing(number: int) -> Paper:
@@ -49,12 +61,33 @@ def _named(paper: Paper) -> set[Named]:
     return {stored(scheme, value) for scheme, value in rows.values_list("scheme", "value")}
 
 
-def _were_parted(one: Paper, other: Paper) -> bool:
-    """Say whether a person took what is now one of these two out of the other."""
-    undone = Merge.objects.filter(undone_at__isnull=False)
-    return any(
-        undone.filter(Q(paper=a) | Q(paper__merged_into=a), records__paper=b).exists()
-        for a, b in ((one, other), (other, one))
+def _family(paper: Paper) -> list[int]:
+    """The number of a standing paper and of all that were merged into it."""
+    return [paper.pk, *Paper.objects.filter(merged_into=paper).values_list("pk", flat=True)]
+
+
+def between(one: Paper, other: Paper) -> QuerySet[NearMiss]:
+    """What is noted of these two standing papers, under whichever of their former keys."""
+    ones, others = _family(one), _family(other)
+    return NearMiss.objects.filter(
+        Q(one__in=ones, other__in=others) | Q(one__in=others, other__in=ones)
+    )
+
+
+def _are_refused(one: Paper, other: Paper) -> bool:
+    """Say whether a person parted these two, or said that they are two."""
+    return between(one, other).filter(refused_at__isnull=False).exists()
+
+
+def refuse(one: Paper, other: Paper, evidence: str, now: datetime) -> None:
+    """Note for good that two standing papers are two."""
+    if between(one, other).filter(refused_at=None).update(refused_at=now):
+        return
+    if _are_refused(one, other):
+        return
+    first, second = sorted((one.pk, other.pk))
+    NearMiss.objects.create(
+        one_id=first, other_id=second, evidence=evidence, found_at=now, refused_at=now
     )
 
 
@@ -84,6 +117,7 @@ def part(number: int, now: datetime) -> tuple[Paper, Paper]:
     refresh([kept], now)
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
+    refuse(kept, new, merge.evidence, now)
     append_changes([kept.pk, new.pk], "split", now)
     return kept, new
 

@@ -12,7 +12,6 @@ class Paper(models.Model):
 
     key = models.CharField(max_length=120, unique=True)
     title = models.TextField()
-    title_hash = models.BigIntegerField(db_index=True)
     abstract = models.TextField(blank=True)
     authors = models.TextField(blank=True)
     n_authors = models.PositiveIntegerField(default=0)
@@ -38,13 +37,14 @@ class Paper(models.Model):
 
     class Meta:
         indexes = [
-            # Only the few that were merged: an index of all would tempt SQLite to walk every
-            # paper that was not, whatever else is asked.
+            # Only the few that were merged or withdrawn: an index of all would tempt SQLite to
+            # walk every paper that was not, whatever else is asked.
             models.Index(
                 "merged_into",
                 name="paper_merged",
                 condition=models.Q(merged_into__isnull=False),
             ),
+            models.Index("merged_into", name="paper_withdrawn", condition=models.Q(withdrawn=True)),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +55,8 @@ class Record(models.Model):
     """What one source said at one moment, as received (``raw``, deflated). Append-only.
 
     Of several words of one source and id the newest by (``seen_at``, ``turn``, number) speaks:
-    a word of the same moment that the source returns to takes the next turn.
+    a word of the same moment that the source returns to takes the next turn. By the digests of
+    its title and its authors it is found by records that may speak of the same work.
     """
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="records")
@@ -65,11 +66,18 @@ class Record(models.Model):
     digest = models.BigIntegerField()
     seen_at = models.DateTimeField()
     turn = models.PositiveIntegerField(default=0)
+    title = models.TextField()
+    title_hash = models.BigIntegerField()
+    authors_hash = models.BigIntegerField(null=True)
     raw = models.BinaryField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("source", "source_id", "digest", name="record_once"),
+        ]
+        indexes = [
+            models.Index("title_hash", "paper", name="record_title"),
+            models.Index("authors_hash", "origin", "paper", name="record_authors"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +171,25 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.how}: {self.evidence}"
+
+
+class NearMiss(models.Model):
+    """Two papers that may be one, for a person to decide; ``refused_at`` is the person's no.
+
+    The paper of the smaller number stands first. Papers that were parted are refused, too.
+    """
+
+    one = models.ForeignKey(Paper, models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey(Paper, models.PROTECT, related_name="+")
+    evidence = models.TextField()
+    found_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("one", "other", name="near_miss_once")]
+
+    def __str__(self) -> str:
+        return self.evidence
 
 
 class Rejection(models.Model):

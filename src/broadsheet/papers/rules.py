@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from broadsheet.kernel.dates import first_day
 from broadsheet.kernel.identifiers import Identifier
-from broadsheet.kernel.text import family_name, slug, title_key, word_count
+from broadsheet.kernel.text import slug
+from broadsheet.papers import authors, likeness
 from broadsheet.sources.contract import Record
 
 # Who is believed first. The authors' own archive, then proceedings, then lists made from
@@ -22,9 +22,8 @@ _OWN: Final = ("arxiv", "acl", "openreview")
 IDENTIFIER_ORDER: Final = ("arxiv", "doi", "acl", "openreview", "openalex", "s2", "url")
 
 _LONGEST_KEY: Final = 110
-_TITLE_WORDS: Final = 5
 
-# A title that more papers than this carry ("Preface") says of none of them which it is.
+# A title or a list of authors that more papers than this share says of none which it is.
 MOST_ALIKE: Final = 50
 
 
@@ -62,8 +61,7 @@ def _published(records: Sequence[Record]) -> str:
 def resolve(records: Iterable[Record]) -> dict[str, object]:
     """The shown fields of a paper, each from the best record that has one.
 
-    Returns the columns of ``models.Paper`` but for key, times and merging. A paper is
-    withdrawn where the newest word of any source says so.
+    Returns the columns of ``models.Paper`` but for key, times and merging.
     """
     ranked = believed_first(records)
     best = ranked[0]
@@ -77,7 +75,6 @@ def resolve(records: Iterable[Record]) -> dict[str, object]:
     organization = housed.organization
     return {
         "title": title,
-        "title_hash": title_hash(title),
         "abstract": _first(ranked, lambda r: r.abstract),
         "authors": "\n".join(named.authors),
         "n_authors": len(named.authors) or max((r.n_authors or 0 for r in ranked), default=0),
@@ -94,8 +91,17 @@ def resolve(records: Iterable[Record]) -> dict[str, object]:
         "url": _first(ranked, lambda r: r.url),
         "code_url": _first(ranked, lambda r: r.code_url),
         "project_url": _first(ranked, lambda r: r.project_url),
-        "withdrawn": any(r.withdrawn for r in ranked),
+        "withdrawn": is_withdrawn(ranked),
     }
+
+
+def is_withdrawn(ranked: Iterable[Record]) -> bool:
+    """Say whether the newest word of any origin says so; of one moment, any of its words."""
+    newest: dict[str, tuple[datetime, bool]] = {}
+    for record in ranked:
+        word = (record.seen_at, record.withdrawn)
+        newest[record.origin] = max(newest.get(record.origin, word), word)
+    return any(withdrawn for _, withdrawn in newest.values())
 
 
 def digest(data: bytes) -> int:
@@ -105,7 +111,20 @@ def digest(data: bytes) -> int:
 
 def title_hash(title: str) -> int:
     """The digest of a title's key: equal for titles that differ in case and punctuation."""
-    return digest(title_key(title).encode())
+    return digest(likeness.key(title).encode())
+
+
+class Marks(NamedTuple):
+    """What records that may speak of one work are looked up by: indexed columns."""
+
+    title: int
+    authors: int | None
+
+
+def marks(record: Record) -> Marks:
+    """The digests of a record's title and of its list of authors; None where nobody is named."""
+    named = authors.key(record.authors)
+    return Marks(title_hash(record.title), digest(named.encode()) if named else None)
 
 
 def wanted_key(record: Record) -> str:
@@ -120,63 +139,6 @@ def wanted_key(record: Record) -> str:
     mark = hashlib.blake2b(f"{record.source}\0{record.source_id}".encode(), digest_size=5)
     words = slug(record.title, longest=48)
     return f"{words}-{mark.hexdigest()}" if words else mark.hexdigest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """What is compared of a paper that holds the same title."""
-
-    paper: int
-    title: str
-    first_author: str
-    published_on: date | None
-    identifiers: frozenset[Identifier]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Why a record belongs to a paper. ``weak`` rests on the title alone."""
-
-    paper: int
-    how: str
-    evidence: str
-    weak: bool = False
-
-
-def by_title(record: Record, candidates: Sequence[Candidate]) -> Match | None:
-    """Decide whether a record is the same work as one of the papers of its title.
-
-    The first of the candidates that fits is taken: give the oldest first.
-    Equal title key of five or more words, the same family name of the first author, years at
-    most one apart or unknown on one side. Where one side names no authors, the very same
-    title is enough if exactly one paper holds it; that is logged as weak. Two different
-    numbers of one archive are always two papers.
-    """
-    key = title_key(record.title)
-    same = [c for c in candidates if title_key(c.title) == key]
-    fitting = [c for c in same if not _contradict(record, c)]
-    author = family_name(record.authors[0]) if record.authors else ""
-    if author and word_count(record.title) >= _TITLE_WORDS:
-        for candidate in fitting:
-            if candidate.first_author and family_name(candidate.first_author) == author:
-                return Match(
-                    paper=candidate.paper,
-                    how="title",
-                    evidence=f"equal title, first author {author}, {_years(record, candidate)}",
-                )
-    exact = [c for c in same if c.title == record.title]
-    if len(exact) != 1 or exact[0] not in fitting or (author and exact[0].first_author):
-        return None
-    evidence = f"the very same title, held by one paper; {_years(record, exact[0])}"
-    return Match(paper=exact[0].paper, how="title only", evidence=evidence, weak=True)
-
-
-def _contradict(record: Record, candidate: Candidate) -> bool:
-    published = first_day(record.published)
-    theirs_on = candidate.published_on
-    if published and theirs_on and abs(published.year - theirs_on.year) > 1:
-        return True
-    return contradict(record.identifiers, candidate.identifiers)
 
 
 def contradict(ours: Collection[Identifier], theirs: Collection[Identifier]) -> bool:
@@ -195,9 +157,3 @@ def contradict(ours: Collection[Identifier], theirs: Collection[Identifier]) -> 
 def is_own(identifier: Identifier, record: Record) -> bool:
     """Say whether a record is the archive's own word on this number, not a mention of it."""
     return identifier.scheme in _OWN and record.source_id.rpartition(":")[2] == identifier.value
-
-
-def _years(record: Record, candidate: Candidate) -> str:
-    ours = record.published[:4] or "unknown"
-    theirs = str(candidate.published_on.year) if candidate.published_on else "unknown"
-    return f"years {ours} and {theirs}"

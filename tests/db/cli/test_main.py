@@ -13,13 +13,20 @@ COMMANDS = [
     "search",
     "explain",
     "show",
+    "merge",
     "split",
     "index",
+    "sources",
+    "sync",
+    "ledger",
+    "worker",
+    "jobs",
     "eval",
     "status",
     "config",
     "check",
     "backup",
+    "verify",
 ]
 
 

@@ -20,6 +20,7 @@ from broadsheet.papers.queries.days import (
 )
 from broadsheet.papers.queries.holding import holding, newest_number
 from broadsheet.papers.queries.naming import named, newest_titled
+from broadsheet.papers.queries.near import near_misses
 from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.saying import said_between
@@ -45,6 +46,7 @@ __all__ = [
     "latest_day",
     "merges",
     "named",
+    "near_misses",
     "newest_day",
     "newest_number",
     "newest_titled",

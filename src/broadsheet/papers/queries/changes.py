@@ -22,10 +22,13 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexable:
-    """What can be found of a paper, flat. ``merged`` papers are only to be removed."""
+    """What can be found of a paper, flat.
+
+    Papers that are ``gone``, merged into another or withdrawn, are only to be removed.
+    """
 
     key: str
-    merged: bool
+    gone: bool
     title: str
     abstract: str
     keywords: tuple[str, ...]
@@ -90,11 +93,12 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
         "published",
         "published_on",
         "code_url",
+        "withdrawn",
     )
-    for pk, key, merged, title, said, words, names, slug, name, cats, published, on, code in rows:
+    for pk, key, into, title, said, words, names, slug, name, cats, dated, on, code, out in rows:
         yield Indexable(
             key=key,
-            merged=merged is not None,
+            gone=bool(into or out),
             title=title,
             abstract=said,
             keywords=_lines(words),
@@ -105,7 +109,7 @@ def documents(papers: Sequence[int]) -> Iterator[Indexable]:
             identifiers=tuple(":".join(n) for n in named.get(pk, ())),
             sources=tuple(dict.fromkeys(s[0] for s in (*origins.get(pk, ()), *feeds.get(pk, ())))),
             published=on,
-            last=last_day(published),
+            last=last_day(dated),
             votes=counts.get((pk, "votes"), 0),
             comments=counts.get((pk, "comments"), 0),
             has_code=bool(code),

@@ -9,14 +9,14 @@ from django.db.models import Max
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.facts import Entry
 from broadsheet.papers.models import Announcement, Paper
-from broadsheet.papers.queries.sql import STANDS, places, select
+from broadsheet.papers.queries.sql import LISTED, places, select
 
 
 def _seen(feeds: Sequence[str], until: datetime) -> tuple[str, tuple[object, ...]]:
-    """Of announcements: those of these feeds (none named: of all), seen by then, still held."""
+    """Of announcements: those of these feeds (none named: of all), seen by then, still listed."""
     if feeds:
-        return f"a.feed IN {places(feeds)} AND a.seen_at <= %s AND {STANDS}", (*feeds, until)
-    return f"a.seen_at <= %s AND {STANDS}", (until,)
+        return f"a.feed IN {places(feeds)} AND a.seen_at <= %s AND {LISTED}", (*feeds, until)
+    return f"a.seen_at <= %s AND {LISTED}", (until,)
 
 
 def announcements_between(

@@ -22,6 +22,7 @@ def holding(parts: Sequence[Sequence[str]], first: int, last: int) -> tuple[int,
     asked = "".join(f" AND ({' OR '.join([_TEXT] * len(group))})" for group in parts)
     rows = select(
         "SELECT id FROM papers_paper WHERE id BETWEEN %s AND %s AND merged_into_id IS NULL"
+        " AND NOT withdrawn"
         f"{asked} ORDER BY id DESC",
         first,
         last,

@@ -27,11 +27,15 @@ def named(identifiers: Collection[Named]) -> dict[Named, str]:
 
 
 def newest_titled(titles: Collection[str]) -> dict[str, str]:
-    """The key of the newest paper of each of these titles, case and punctuation aside."""
+    """The key of the newest paper that bears, or bore, each of these titles.
+
+    Case and punctuation do not count.
+    """
     digests = {title: rules.title_hash(title) for title in titles}
     rows = select(
-        f"SELECT title_hash, key FROM papers_paper WHERE title_hash IN {places(digests)}"
-        " AND merged_into_id IS NULL ORDER BY published_on IS NOT NULL, published_on, key DESC",
+        "SELECT r.title_hash, p.key FROM papers_record r JOIN papers_paper p ON p.id = r.paper_id"
+        f" WHERE r.title_hash IN {places(digests)} AND p.merged_into_id IS NULL"
+        " ORDER BY p.published_on IS NOT NULL, p.published_on, p.key DESC",
         *digests.values(),
     )
     keys = dict(rows)  # of equal titles the last, which is the newest

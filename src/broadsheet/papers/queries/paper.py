@@ -107,10 +107,11 @@ def _identified(name: str) -> Paper | None:
 
 
 def titled(title: str) -> tuple[str, ...]:
-    """The keys of the papers that carry exactly this title, case and punctuation aside."""
+    """The keys of the papers that bear, or bore, this title, case and punctuation aside."""
     rows = select(
-        "SELECT key FROM papers_paper WHERE title_hash = %s AND merged_into_id IS NULL"
-        " ORDER BY published_on IS NULL, published_on DESC, key LIMIT 10",
+        "SELECT p.key FROM papers_paper p WHERE p.merged_into_id IS NULL"
+        " AND p.id IN (SELECT r.paper_id FROM papers_record r WHERE r.title_hash = %s)"
+        " ORDER BY p.published_on IS NULL, p.published_on DESC, p.key LIMIT 10",
         rules.title_hash(title),
     )
     return tuple(key for (key,) in rows)
@@ -198,5 +199,6 @@ def numbers(keys: Collection[str]) -> dict[str, tuple[int, date | None]]:
 
 
 def keys() -> tuple[str, ...]:
-    """The key of every paper that was not merged into another."""
-    return tuple(Paper.objects.filter(merged_into=None).values_list("key", flat=True))
+    """The key of every paper that can be found: neither merged into another nor withdrawn."""
+    rows = Paper.objects.filter(merged_into=None, withdrawn=False)
+    return tuple(rows.values_list("key", flat=True))

@@ -11,9 +11,10 @@ from broadsheet.papers.queries.sql import places, select
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How many rows of each kind are held."""
+    """How many rows of each kind are held; ``withdrawn`` are among the papers."""
 
     papers: int
+    withdrawn: int
     records: int
     announcements: int
     signals: int
@@ -48,6 +49,7 @@ def sizes() -> Sizes:
     """Exact counts. Costs a scan of each table's index: for status, not for pages."""
     return Sizes(
         papers=Paper.objects.count() - Paper.objects.filter(merged_into__isnull=False).count(),
+        withdrawn=Paper.objects.filter(withdrawn=True, merged_into=None).count(),
         records=Record.objects.count(),
         announcements=Announcement.objects.count(),
         signals=Signal.objects.count(),

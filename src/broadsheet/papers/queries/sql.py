@@ -14,6 +14,12 @@ from django.db import connection
 STANDS = "a.paper_id NOT IN (SELECT id FROM papers_paper WHERE merged_into_id IS NOT NULL)"
 """Of an announcement ``a``: its paper was not merged into another."""
 
+LISTED = (
+    f"{STANDS} AND NOT EXISTS"
+    " (SELECT 1 FROM papers_paper w WHERE w.id = a.paper_id AND w.withdrawn)"
+)
+"""Of an announcement ``a``: its paper stands, and its authors have not withdrawn it."""
+
 
 def select(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement, ``values`` in its places."""

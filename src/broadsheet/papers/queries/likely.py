@@ -1,0 +1,48 @@
+"""Records by what they may be recognised by: the digests of their titles and of their authors."""
+
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple
+
+from broadsheet.papers.queries.sql import places, select
+
+Mark = Literal["title_hash", "authors_hash"]
+
+
+class Bearer(NamedTuple):
+    """The newest record of one source and id that bears a mark."""
+
+    mark: int
+    paper: int
+    number: int
+    title: str
+    origin: str
+
+
+def crowded(
+    mark: Mark, digests: Collection[int], but: Collection[str], *, more_than: int
+) -> set[int]:
+    """Those digests that records of more than so many papers bear, origins of ``but`` aside."""
+    rows = select(
+        f"SELECT {mark} FROM papers_record WHERE {mark} IN {places(digests)} {_others(but)}"
+        f" GROUP BY {mark} HAVING COUNT(DISTINCT paper_id) > %s",
+        *digests,
+        *but,
+        more_than,
+    )
+    return {digest for (digest,) in rows}
+
+
+def bearers(mark: Mark, digests: Collection[int], but: Collection[str]) -> Iterator[Bearer]:
+    """The records that bear one of these digests, but for those of the origins of ``but``."""
+    rows = select(
+        f"SELECT {mark}, paper_id, MAX(id), MAX(title), origin FROM papers_record"
+        f" WHERE {mark} IN {places(digests)} {_others(but)}"
+        f" GROUP BY {mark}, paper_id, source, source_id, origin",
+        *digests,
+        *but,
+    )
+    return map(Bearer._make, rows)
+
+
+def _others(but: Collection[str]) -> str:
+    return f"AND origin NOT IN {places(but)}" if but else ""
