@@ -77,7 +77,7 @@ def test_real_papers_are_as_others_read_them(shared):
         assert "doi" not in theirs or record.identifiers[1].value == theirs["doi"].lower()
     assert len(ours) == 774
     assert compared > 300
-    assert revised < 10  # the corpus holds a later revision of a few
+    assert revised < 20  # the corpus holds names and a text that were corrected later
 
 
 def anthology(shared):

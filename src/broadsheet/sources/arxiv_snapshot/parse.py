@@ -71,8 +71,7 @@ def _authors(entry: Entry) -> tuple[str, ...]:
 
 def _name(parts: list[Any]) -> str:
     texts = [part for part in parts[:3] if isinstance(part, str)]
-    # arXiv parts C.-P. into C. -P.
-    return clean(printed(*texts)).replace(". -", ".-") if texts else ""
+    return clean(printed(*texts)) if texts else ""
 
 
 def _versions(entry: Entry) -> tuple[str, str, int | None]:
