@@ -6,6 +6,7 @@
         up.faults(Fault("cut", on="oai", at=3))
         up.advance(days=1)       # what the calendar brings is announced, changed, withdrawn
         up.truth().papers        # what a complete harvest holds now
+        up.environ(tmp_path)     # variables for processes that are to live by its clock
 
 By hand: ``python -m tests.upstream --port 9000 --papers 50000 --day-seconds 20``.
 """

@@ -37,7 +37,11 @@ def shortest_gap(requests: Iterable[Seen]) -> float:
 
 
 def most_at_once(requests: Iterable[Seen]) -> int:
-    """How many requests were under way at the same time, at the worst moment."""
+    """How many requests were under way at the same time, at the worst moment.
+
+    One that stalls or drips is under way here until its time is over, also when its client
+    has long gone: leave those out.
+    """
     events = [(one.began, 1) for one in requests] + [(one.ended, -1) for one in requests]
     most = now = 0
     for _, step in sorted(events):

@@ -84,6 +84,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: Listener
+    disable_nagle_algorithm = True  # or a last byte by itself would wait for a while
     timeout = 60
 
     def handle(self) -> None:
@@ -114,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
             form=form,
             base=f"http://{headers.get('host', '')}",
         )
-        seen = self._note(service, asked)
+        seen = self._seen = self._note(service, asked)
         try:
             if service:
                 wire, seen.fault = self.server.upstream.respond(service, asked)
@@ -123,9 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             seen.status = wire.answer.status
             self._write(wire)
         finally:
-            seen.ended = time.monotonic()
-            with self.server.count:
-                self.server.busy -= 1
+            self._note_end()
 
     def _note(self, service: str, asked: Asked) -> Seen:
         server = self.server
@@ -147,6 +146,13 @@ class Handler(BaseHTTPRequestHandler):
             server.upstream.requests.append(seen)
         return seen
 
+    def _note_end(self) -> None:
+        """Once, and before the last byte leaves: behind that the next request may come."""
+        if not self._seen.ended:
+            self._seen.ended = time.monotonic()
+            with self.server.count:
+                self.server.busy -= 1
+
     def _write(self, wire: Wire) -> None:
         self.server.stopping.wait(wire.delay_s)
         if wire.silent:
@@ -164,6 +170,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._endless()
         if wire.answer.status != 304:
             self.send_header("Content-Length", str(len(body)))
+        if not body or wire.answer.status != 200:  # of a refusal nobody need read the body
+            self._note_end()
         self.end_headers()
         return self._body(body, wire)
 
@@ -174,7 +182,9 @@ class Handler(BaseHTTPRequestHandler):
         if wire.byte_s:
             self._drip(body, wire)
         elif not wire.cut:
-            self.wfile.write(body)
+            self.wfile.write(body[:-1])
+            self._note_end()
+            self.wfile.write(body[-1:])
         else:
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
