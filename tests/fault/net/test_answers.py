@@ -246,20 +246,24 @@ def test_a_body_longer_than_wanted_is_not_fetched(site):
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "says"),
     [
-        "ftp://127.0.0.1/x",
-        "file:///etc/passwd",
-        "http://me:word@127.0.0.1/",
-        "http:///x",
-        "http://a b/",
-        "http://127.0.0.1:99999/",
-        "x",
+        ("ftp://127.0.0.1/x", "only http and https are spoken"),
+        ("file:///etc/passwd", "only http and https are spoken"),
+        ("x", "only http and https are spoken"),
+        ("http://me:word@127.0.0.1/", "its address carries a name or a password"),
+        ("http:///x", "that is not the name of a host"),
+        ("http://a b/", "that is not the name of a host"),
+        ("http://127.0.0.1:99999/", "Port out of range 0-65535"),
+        (f"http://127.0.0.1/{'x' * 16_000}", "its address is longer than 16000 characters"),
     ],
 )
-def test_what_is_no_web_address_is_not_asked(address):
-    with pytest.raises(NotAsked) as raised:
-        QuickClient().get(address)
+def test_what_is_no_web_address_is_not_asked(address, says):
+    client = QuickClient()
 
-    assert raised.value.user_message
-    assert raised.value.facts["again_at"] is None
+    with pytest.raises(NotAsked) as raised:
+        client.get(address)
+
+    assert f"could not be asked: {says}." in raised.value.user_message
+    assert "word@" not in raised.value.user_message
+    assert (raised.value.facts["again_at"], client.limiter.turns) == (None, [])
