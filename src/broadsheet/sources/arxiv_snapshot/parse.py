@@ -4,11 +4,10 @@ import re
 from typing import Any, Final
 
 from broadsheet.kernel.dates import first_day, is_partial, start_of
-from broadsheet.kernel.text import clean
 from broadsheet.sources import arxiv, values
 from broadsheet.sources.contract import Record
 from broadsheet.sources.jsonl.withdrawn import may_be_withdrawn, says_withdrawn
-from broadsheet.sources.references import UNDATED, printed
+from broadsheet.sources.references import UNDATED
 from broadsheet.sources.values import Entry
 
 NAME: Final = "arxiv_snapshot"
@@ -23,15 +22,19 @@ _CREATED: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})")
 _MOST_VERSIONS: Final = 999
 
 
-def kept(line: bytes) -> bytes:
-    """A line as it is kept: without the submitter, and what is not known. Raises Broken."""
+def from_line(line: bytes) -> Record:
+    """Read a line as received, and keep it without the submitter. Raises Broken as ``parse``."""
     entry = values.decoded_object(line)
-    return values.encoded({name: entry[name] for name in _KEPT if entry.get(name) is not None})
+    known = {name: entry[name] for name in _KEPT if entry.get(name) is not None}
+    return _record(known, values.encoded(known))
 
 
 def parse(raw: bytes) -> Record:
     """Read one kept line. Raises Broken for a line that breaks the rules of the file."""
-    entry = values.decoded_object(raw)
+    return _record(values.decoded_object(raw), raw)
+
+
+def _record(entry: Entry, raw: bytes) -> Record:
     number, _ = arxiv.number(values.needed(entry, "id"))
     title = values.needed(entry, "title", values.LONGEST_TITLE)
     abstract = values.text(entry, "abstract")
@@ -70,8 +73,8 @@ def _authors(entry: Entry) -> tuple[str, ...]:
 
 
 def _name(parts: list[Any]) -> str:
-    texts = [part for part in parts[:3] if isinstance(part, str)]
-    return clean(printed(*texts)) if texts else ""
+    family, given, suffix = (*[part for part in parts[:3] if isinstance(part, str)], "", "", "")[:3]
+    return f"{given} {family} {suffix}"
 
 
 def _versions(entry: Entry) -> tuple[str, str, int | None]:

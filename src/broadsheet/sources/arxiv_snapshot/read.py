@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from broadsheet.sources import lines
-from broadsheet.sources.arxiv_snapshot.parse import NAME, kept, parse
+from broadsheet.sources.arxiv_snapshot.parse import NAME, from_line, parse
 from broadsheet.sources.contract import Record, Sample, Trouble
 
 # A first line longer than the sample (one of 3,000 authors) shows only its beginning.
@@ -30,7 +30,7 @@ class ArxivSnapshot:
         return bool(_BEGINNING.match(sample.head.removeprefix(b"\xef\xbb\xbf")))
 
     def read(self, path: Path) -> Iterator[Record | Trouble]:
-        return lines.records(self.name, path, lambda line: parse(kept(line)))
+        return lines.records(self.name, path, from_line)
 
     def reread(self, raw: bytes, seen_at: datetime) -> Record:
         return replace(parse(raw), seen_at=seen_at)
