@@ -57,7 +57,7 @@ def target(url: str, params: Mapping[str, str] | None = None) -> Target:
     except ValueError as error:
         raise _refused(url, str(error)) from None
     if parts.scheme not in _PORTS:
-        raise _refused(parts.netloc or url, "only http and https are spoken")
+        raise _refused(parts.hostname or url, "only http and https are spoken")
     if "@" in parts.netloc:
         raise _refused(parts.hostname or "", "its address carries a name or a password")
     path = _path(parts, params)

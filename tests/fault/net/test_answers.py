@@ -248,7 +248,7 @@ def test_a_body_longer_than_wanted_is_not_fetched(site):
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("ftp://127.0.0.1/x", "only http and https are spoken"),
+        ("ftp://me:word@127.0.0.1/x", "only http and https are spoken"),
         ("file:///etc/passwd", "only http and https are spoken"),
         ("x", "only http and https are spoken"),
         ("http://me:word@127.0.0.1/", "its address carries a name or a password"),
