@@ -1,6 +1,7 @@
 """Workers as real processes, with jobs of the tests' own, on a data folder or a PostgreSQL."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -48,10 +49,11 @@ class Site:
         pace = PACE | more.pop("pace", {})
         told = json.dumps({"log": str(self.log), "ask": ask, "pace": pace} | more)
         before = len(self.lines("ready"))
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with self.stderr.open("ab") as stderr:
             worker = subprocess.Popen(
                 [sys.executable, str(Path(__file__).with_name("working.py")), told],
-                env=environ(self.data, **self.options, PYTHONPATH=str(ROOT)),
+                env=environ(self.data, **self.options, PYTHONPATH=path),
                 stderr=stderr,
             )
         self.workers.append(worker)
