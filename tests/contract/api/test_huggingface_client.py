@@ -152,15 +152,11 @@ def check(found, entry, day, *, alone):
     assert found["discussion_id"] == sent.get("discussionId")
     shown = [author["name"] for author in sent["authors"] if not author.get("hidden")]
     assert [author["name"] for author in found["authors"] or ()] == [clean(n) for n in shown]
-    for name, theirs in (
-        ("ai_summary", "ai_summary"),
-        ("github_repo", "githubRepo"),
-        ("github_stars", "githubStars"),
-        ("project_page", "projectPage"),
-    ):
-        expected = sent.get(theirs)
-        expected = clean(expected) if isinstance(expected, str) else expected
-        assert found[name] == expected, (day, found["id"], name)
+    for name, theirs in (("github_repo", "githubRepo"), ("project_page", "projectPage")):
+        address = clean(sent.get(theirs) or "")  # two are broken by a line's end: they lead nowhere
+        assert found[name] == (address if address and " " not in address else None)
+    assert found["github_stars"] == sent.get("githubStars")
+    assert found["ai_summary"] == sent.get("ai_summary")
     assert found["ai_keywords"] == sent.get("ai_keywords", [])
     submitter = entry.get("submittedBy") or sent.get("submittedOnDailyBy") or {}
     named = submitter.get("user") or submitter.get("name") or "huggingface-daily"
