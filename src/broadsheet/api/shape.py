@@ -13,6 +13,7 @@ from broadsheet.editions.types import Edition, Hit, Neighbour, Question
 from broadsheet.harvest.queries import DayState
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.papers.queries.paper import PaperPage
+from broadsheet.papers.queries.past import Past
 from broadsheet.search.ranking.receipt import Line, Receipt
 
 
@@ -192,6 +193,11 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
+def history(key: str, past: Past, root: str) -> dict[str, Any]:
+    """What was said of one paper before, and what was taken for it."""
+    return {"key": key, "url": f"{root}/papers/{key}", "events": past.events, "merges": past.merges}
+
+
 def paper(page: PaperPage, root: str) -> dict[str, Any]:
     """Everything held of one paper."""
     card = page.card
@@ -219,6 +225,7 @@ def paper(page: PaperPage, root: str) -> dict[str, Any]:
         "code_url": page.code_url or None,
         "project_url": page.project_url or None,
         "withdrawn": page.withdrawn,
+        "publication": page.publication,
         "votes": card.votes,
         "comments": card.comments,
         "stars": card.stars,

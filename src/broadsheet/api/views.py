@@ -72,3 +72,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def status(_request: HttpRequest) -> HttpResponse:
     """What is held and how current the index is."""
     return answer(count())
+
+
+@require_safe
+def history(request: HttpRequest, key: str) -> HttpResponse:
+    """What was said of one paper before; other identifiers redirect to the key."""
+    page = queries.paper(key)
+    if page is None:
+        raise NotFound(kind="paper", name=key)
+    if page.redirect_to:
+        return HttpResponseRedirect(f"/papers/{page.redirect_to}/history.json")
+    return answer(shape.history(key, queries.history(page.number), root(request)))

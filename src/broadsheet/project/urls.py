@@ -67,6 +67,8 @@ urlpatterns = [
     path("papers/month/<period>", known, {"place": "monthly"}),
     re_path(rf"^papers/{_KEY}/similar$", web.similar),
     re_path(rf"^papers/{_KEY}/why$", web.why),
+    re_path(rf"^papers/{_KEY}/history$", web.history),
+    re_path(rf"^papers/{_KEY}/history\.json$", api.history),
     re_path(rf"^papers/{_KEY}\.json$", api.paper),
     re_path(rf"^papers/{_KEY}\.bib$", feeds.paper_bib),
     re_path(rf"^papers/{_KEY}\.md$", daily_papers.markdown),

@@ -18,7 +18,7 @@ from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
 from broadsheet.web.present import ledger as ledgers
-from broadsheet.web.present import lists, papers, people, receipts, words
+from broadsheet.web.present import lists, papers, past, people, receipts, words
 from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
 
@@ -80,6 +80,17 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
         context["receipt"] = receipts.receipt(*found_receipt)
         context["stood"] = papers.first_place(stood)
     return page(request, "paper.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, key: str) -> HttpResponse:
+    """What was said of one paper before, and what was taken for it."""
+    found = queries.paper(key)
+    if found is None:
+        raise NotFound(kind="paper", name=key)
+    if found.redirect_to:
+        return HttpResponseRedirect(f"{words.paper_href(found.redirect_to)}/history")
+    return page(request, "history.html", past.history(found, queries.history(found.number)))
 
 
 def _similar(key: str) -> Edition | None:

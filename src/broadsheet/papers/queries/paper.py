@@ -11,8 +11,10 @@ from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import Citation
 from broadsheet.papers.models import Paper, Record, Signal
 from broadsheet.papers.models import Version as VersionRow
+from broadsheet.papers.past import Publication
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.citations import citation
+from broadsheet.papers.queries.past import publication
 from broadsheet.papers.queries.sql import STANDS, moment, places, select
 
 
@@ -78,6 +80,7 @@ class PaperPage:
     project_url: str
     code_url: str
     citation: Citation
+    publication: Publication | None
     redirect_to: str = ""
 
 
@@ -155,8 +158,16 @@ def paper(name: str) -> PaperPage | None:
         project_url=row.project_url,
         code_url=row.code_url,
         citation=citation(row, card.identifiers),
+        publication=_publication(row, card),
         redirect_to=key if key != name else "",
     )
+
+
+def _publication(row: Paper, card: Card) -> Publication | None:
+    """Where a preprint was published; its records are read only if they can say so."""
+    if not card.arxiv or not (row.venue or row.journal_ref or card.doi):
+        return None
+    return publication(row.pk)
 
 
 def _versions(number: int) -> tuple[Version, ...]:

@@ -11,10 +11,12 @@ from broadsheet.editions.answer import Standing
 from broadsheet.editions.types import Edition
 from broadsheet.fields import feed_title
 from broadsheet.kernel import mathml
+from broadsheet.kernel.identifiers import Identifier
 from broadsheet.kernel.text import plural
 from broadsheet.papers import bibtex
 from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import part
+from broadsheet.papers.past import Publication
 from broadsheet.papers.queries.paper import PaperPage, SignalPoint
 from broadsheet.papers.queries.records import MergeLine
 from broadsheet.sources.starter import summaries
@@ -57,6 +59,8 @@ def paper(
         "plain_title": title,
         "description": mathml.plain(page.abstract)[:300],
         "withdrawn": page.withdrawn,
+        "published_at": _published_at(page.publication),
+        "history_href": f"{words.paper_href(card.key)}/history",
         "names": _names(page.authors[:_NAMES_SHOWN]),
         "more_names": _names(page.authors[_NAMES_SHOWN:]),
         "more_count": f"{len(page.authors) - _NAMES_SHOWN:,}",
@@ -106,6 +110,17 @@ def first_place(standings: Sequence[Standing]) -> str:
     if one.total == 1:
         return f"The only paper, {when}"
     return f"{words.ordinal(one.rank).capitalize()} of {one.total:,}, {when}"
+
+
+def _published_at(found: Publication | None) -> dict[str, str]:
+    """Where the preprint was published: in words, its DOI, and since when that is known."""
+    if found is None:
+        return {}
+    return {
+        "where": mathml.plain(found.where) or f"doi.org/{found.doi}",
+        "href": Identifier("doi", found.doi).href if found.doi else "",
+        "since": words.day(found.since.date()) if found.since else "",
+    }
 
 
 def _names(names: Sequence[str]) -> list[tuple[str, str]]:
