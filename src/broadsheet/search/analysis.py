@@ -15,8 +15,7 @@ version are refused.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import Stemmer
@@ -69,7 +68,6 @@ _GREEK: Final = {
 
 _CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _SPACED: Final = bytes(
     ord(chr(i).lower()) if chr(i).isalnum() and i < 128 else 32 for i in range(256)
 )
@@ -118,53 +116,53 @@ def stems(found: Iterable[str]) -> list[str]:
     return [stemmed for stemmed in map(_stems.__getitem__, found) if stemmed]
 
 
-def beginnings(found: Iterable[str]) -> frozenset[str]:
-    """How every word with one of these stems begins: its first two letters, or its only one."""
-    first = {word[:2] for word in found}
-    return frozenset(first | {"dy", "ly", "ty"} if first & {"di", "li", "ti"} else first)
-
-
-def spans(text: str, begin: frozenset[str] | None = None) -> Iterator[tuple[str, int, int]]:
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of ``text`` as ``words`` gives them, each with its first and last place.
 
-    Places count characters of the original text, the end is not inside. Words that begin with
-    none of ``begin`` (as ``beginnings`` gives them) may be left out: a stem begins as its word
-    does (but for die, lie and tie), so whoever looks for few words saves most of the work.
+    Places count characters of the original text, the end is not inside.
     """
-    if text.isascii() and "\\" not in text and "$" not in text:
-        for match in _pattern(begin).finditer(text):
-            yield match[0].lower(), match.start(), match.end()
+    plain, places = _read(text)
+    for match in _WORD.finditer(plain):
+        start, end = match.span()
+        yield (
+            match[0].lower(),
+            *((places.start(start), places.end(end)) if places else (start, end)),
+        )
+
+
+def spans_of(
+    text: str, among: Callable[[Iterable[str]], Iterable[str]]
+) -> Iterator[tuple[int, int]]:
+    """The places of those words that ``among`` chooses of the different ones, word by word.
+
+    Whoever looks for few words has them a good deal faster than from ``spans``.
+    """
+    plain, places = _read(text)
+    for start, end in _spans_of(plain, among):
+        yield (places.start(start), places.end(end)) if places else (start, end)
+
+
+def _spans_of(
+    plain: str, among: Callable[[Iterable[str]], Iterable[str]]
+) -> Iterator[tuple[int, int]]:
+    if not plain.isascii():
+        found = [(match[0].lower(), match.span()) for match in _WORD.finditer(plain)]
+        chosen = set(among({word for word, _ in found}))
+        yield from (span for word, span in found if word in chosen)
         return
-    plain, places = _placed(text)
-    pattern = _pattern(begin) if plain.isascii() else _WORD
-    for match in pattern.finditer(plain):
-        yield match[0], places.start(match.start()), places.end(match.end())
+    spaced = f" {plain.encode('ascii').translate(_SPACED).decode('ascii')} "
+    for word in among(set(spaced.split())):
+        at = spaced.find(f" {word} ")
+        while at >= 0:
+            yield at, at + len(word)
+            at = spaced.find(f" {word} ", at + len(word) + 1)
 
 
-def _pattern(begin: frozenset[str] | None) -> re.Pattern[str]:
-    return _ASCII_WORD if begin is None else _beginning(begin)
-
-
-@lru_cache(maxsize=256)
-def _beginning(begin: frozenset[str]) -> re.Pattern[str]:
-    """Words that begin so: one set of letters first, for that is searched at C speed."""
-    seconds: dict[str, set[str]] = {}
-    for letters in filter(str.isascii, begin):
-        seconds.setdefault(letters[0], set()).add(letters[1:])
-    if not seconds:
-        return re.compile("(?!)")
-    either = (
-        f"(?<={_cased(first)}){'' if '' in after else _cased(*after)}"
-        for first, after in seconds.items()
-    )
-    return re.compile(
-        rf"{_cased(*seconds)}(?<![A-Za-z0-9].)(?:{'|'.join(either)})[A-Za-z0-9]*", re.DOTALL
-    )
-
-
-def _cased(*letters: str) -> str:
-    """A set of letters, in both cases."""
-    return f"[{''.join(sorted({c for one in letters for c in (one, one.upper())}))}]"
+def _read(text: str) -> tuple[str, "_Places | None"]:
+    """The text with all that is read otherwise put right; where that stood, if any was."""
+    if text.isascii() and "\\" not in text and "$" not in text:
+        return text, None
+    return _placed(text)
 
 
 class _Places:

@@ -6,7 +6,7 @@ cuts one: a phrase that runs into a formula takes all of it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -40,12 +40,10 @@ class _Wanted:
     words: frozenset[str]
     phrases: tuple[tuple[str, ...], ...]
 
-    @property
-    def beginnings(self) -> frozenset[str] | None:
-        """How the words looked for begin; None where words between matter too."""
-        if self.phrases:
-            return None
-        return analysis.beginnings(self.stems | self.words)
+    def among(self, words: Iterable[str]) -> list[str]:
+        """Those that are to be marked wherever they stand."""
+        stem, stems, exact = analysis.stem, self.stems, self.words
+        return [word for word in words if stem(word) in stems or word in exact]
 
 
 def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark, ...]:
@@ -92,12 +90,12 @@ def _is_here(node: Term | Phrase, part: Part | None) -> bool:
 
 
 def _found(text: str, look: _Wanted) -> list[Mark]:
-    stem, stems, exact = analysis.stem, look.stems, look.words
-    placed = list(analysis.spans(text, look.beginnings))
-    found = [(start, end) for word, start, end in placed if stem(word) in stems or word in exact]
-    words = [word for word, _, _ in placed] if look.phrases else []
-    for phrase in look.phrases:
-        found += [(placed[i][1], placed[j][2]) for i, j in _runs(words, phrase)]
+    found = list(analysis.spans_of(text, look.among))
+    if look.phrases:
+        placed = list(analysis.spans(text))
+        words = [word for word, _, _ in placed]
+        for phrase in look.phrases:
+            found += [(placed[i][1], placed[j][2]) for i, j in _runs(words, phrase)]
     return found
 
 
