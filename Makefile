@@ -56,8 +56,9 @@ bench-peers: ## Measure search beside other engines (ARGS=--help); they get .ven
 	@scripts/setup.sh requirements-bench.lock .venv-bench
 	$(OWN) PYTHONPATH=benchmarks .venv-bench/bin/python -m peers $(ARGS)
 
-eval: setup-dev ## Measure how good search is; fails where a score changed (ARGS=--update accepts)
+eval: setup-dev ## Measure how good search and merging are; fails where a score changed (ARGS=--update accepts)
 	$(OWN) $(BIN)/python evals/run.py $(ARGS)
+	$(OWN) $(BIN)/python evals/merging.py
 
 soak: setup-dev ## Run every round of the fault tests
 	$(OWN) BROADSHEET_TEST_ROUNDS=all $(BIN)/pytest tests/fault $(ARGS)
