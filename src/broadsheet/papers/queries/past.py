@@ -21,7 +21,8 @@ class Past:
 def history(paper: int) -> Past:
     """How the paper of this number became what it is."""
     events = past.events(_said(paper))
-    return Past(events=tuple(reversed(events)), merges=merges(paper))
+    newest = sorted(events, key=lambda event: event.at, reverse=True)
+    return Past(events=tuple(newest), merges=merges(paper))
 
 
 def publication(paper: int) -> past.Publication | None:
