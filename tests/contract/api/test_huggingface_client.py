@@ -133,8 +133,12 @@ def test_every_day_is_read_whole_and_nothing_that_is_held_is_none(python, days):
 
     assert len(found) == 575
     twice = Counter(number for day in days.values() for number in day)
+    every = [(n, entry) for day in days.values() for n, entry in day.items()]
+    gone = {n for n, entry in every if entry["paper"].get("withdrawnAt")}  # may have left lists
     for day, listed in found.items():
-        assert sorted(paper["id"] for paper in listed) == sorted(days[day])
+        numbers = {paper["id"] for paper in listed}
+        assert len(numbers) == len(listed)
+        assert numbers - gone == {*days[day]} - gone
         for paper in listed:
             check(paper, days[day][paper["id"]], day, alone=twice[paper["id"]] == 1)
 
@@ -186,8 +190,11 @@ class Asking:
 def test_an_instance_is_the_source_of_another_and_nothing_is_lost(server, shared):
     path = shared / "formats/hf_daily/days.tar.zst"
     stored, by_day = stored_moments(path), defaultdict(list)
-    for record in SOURCES["hf_daily"].read(path):
-        by_day[record.announcements[0].day].append(record)
+    records = list(SOURCES["hf_daily"].read(path))
+    gone = {record.source_id for record in records if record.withdrawn}  # may have left lists
+    for record in records:
+        if record.source_id not in gone:
+            by_day[record.announcements[0].day].append(record)
     days_of = Counter(record.source_id for listed in by_day.values() for record in listed)
     asking = Asking()
     upstream = Upstream(client=asking, base_url=server.address)
@@ -195,14 +202,15 @@ def test_an_instance_is_the_source_of_another_and_nothing_is_lost(server, shared
         asking.moment = stored[day]
         portion = DailyPapers().ask(upstream, Wanted(since=day, until=day))
         assert (portion.resume, portion.outcome) == ("", "found")
-        assert [record.seen_at for record in portion.items] == [stored[day]] * len(listed)
-        by_rank = sorted(portion.items, key=lambda record: record.announcements[0].rank)
+        told = [record for record in portion.items if record.source_id not in gone]
+        assert {record.seen_at for record in told} == {stored[day]}
+        by_rank = sorted(told, key=lambda record: record.announcements[0].rank)
         once = [record for record in by_rank if days_of[record.source_id] == 1]
         assert bare(once) == bare(r for r in listed if days_of[r.source_id] == 1)
         # Of a paper that stood on two days the newer has the word, but for its places.
         assert [r.announcements for r in by_rank] == [r.announcements for r in listed]
         [of_day] = portion.listed
-        assert set(of_day.names) == {f"arxiv:{record.source_id}" for record in listed}
+        assert set(of_day.names) >= {f"arxiv:{record.source_id}" for record in listed}
         assert of_day.whole
 
 
