@@ -264,7 +264,7 @@ def ledger(
     feed: Annotated[str, typer.Option("--feed", help="Only this feed.")] = "",
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """What was announced on each day, what of it is held, and what is missing."""
+    """What each day announced, what of it is held, what is missing."""
     ready()
     from broadsheet.harvest import queries
     from broadsheet.kernel.dates import Period

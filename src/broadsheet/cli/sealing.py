@@ -16,7 +16,7 @@ def verify(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Make the digest of a sealed day again, and list what came to light since."""
+    """Whether a sealed day is still as sealed, and what came to light."""
     ready()
     from broadsheet.editions import seals, site
     from broadsheet.kernel.dates import Period

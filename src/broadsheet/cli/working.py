@@ -37,7 +37,7 @@ def worker(
     ] = 4,
     beside: Annotated[bool, typer.Option("--until-closed", hidden=True)] = False,
 ) -> None:
-    """Run background jobs and the schedule until ended by Ctrl-C or SIGTERM."""
+    """Run background jobs and the schedule until Ctrl-C or SIGTERM."""
     ready()
     from broadsheet.editions import tasks
     from broadsheet.jobs.worker import Pace, Worker

@@ -5,6 +5,7 @@ import zstandard
 
 from broadsheet.cli.ready import catalogue
 from broadsheet.papers import queries
+from broadsheet.sources.registry import SOURCES
 
 ONE = {"source": "arxiv", "id": "2601.00001", "title": "On the first of two wombats"}
 TWO = {"source": "arxiv", "id": "2601.00002", "title": "On the second of two wombats"}
@@ -92,9 +93,8 @@ def test_a_source_that_is_not_there_is_told_with_those_that_are(command, lines):
     said = command("import", lines(ONE), "--source", "gopher")
 
     assert (said.code, said.out) == (66, "")
-    assert said.err == (
-        "There is no source called gopher; there are hf_daily, jsonl, page, starter.\n"
-    )
+    known = ", ".join(sorted(SOURCES))
+    assert said.err == f"There is no source called gopher; there are {known}.\n"
 
 
 @pytest.mark.parametrize("source", ["hf_daily", "page", "starter"])
