@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,7 +76,8 @@ def children(pid: int) -> dict[int, str]:
 class Server:
     """``broadsheet serve`` (or ``demo``) on a free port, up when ``with`` begins.
 
-    ``before`` stands before the command, as nohup does; ``flags`` stand behind it.
+    ``before`` stands before the command, as nohup does; ``flags`` stand behind it; ``options``
+    are variables of its environment.
     """
 
     def __init__(
@@ -87,8 +88,10 @@ class Server:
         before: tuple[str, ...] = (),
         host: str = "127.0.0.1",
         flags: tuple[str, ...] = (),
+        options: Mapping[str, str] | None = None,
     ) -> None:
         self.data, self.port = data, free_port()
+        self._environ = environ(data, **(options or {}))
         asked = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
         self.address = f"http://{asked}:{self.port}"
         options = ["--host", host, "--port", str(self.port)]
@@ -100,7 +103,7 @@ class Server:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 self._command,
-                env=environ(self.data),
+                env=self._environ,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # a group of its own, as a terminal gives it
