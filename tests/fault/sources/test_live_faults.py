@@ -80,7 +80,7 @@ def tried():
             yield name, kind
 
 
-@pytest.mark.parametrize(("name", "kind"), tried())
+@pytest.mark.parametrize(("name", "kind"), list(tried()))
 def test_what_goes_wrong_on_the_way_costs_time_and_nothing_else(busy_day, name, kind):
     seconds = 30 if kind in ("stalled", "dripping") else 0.1 if kind == "slow" else 2
     times = 6 if kind == "redirect-loop" else 1
