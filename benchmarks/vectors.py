@@ -4,7 +4,8 @@ Rows of real papers are looked through for the ten nearest of 200 others, one qu
 another: all rows, then one in a thousand, hundred, ten, two. Recall is against exact single
 precision. "Ours" is a scan of 4-bit codes put in order by the exact rows; "numpy" is what takes
 its place where the library is missing. The rows are those of the corpus by the bundled model;
-where more are wanted (--sizes 1000000), further ones are made of two each. faiss comes with `make bench-peers`.
+where more are wanted (--sizes 1000000), further ones are made of two each. faiss comes with
+`make bench-peers`.
 """
 
 import argparse
