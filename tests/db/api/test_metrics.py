@@ -27,7 +27,7 @@ def test_what_is_held_and_how_late_the_index_is(client, starter, follow):
     after = gathered(client)
 
     assert before["broadsheet_papers",] == after["broadsheet_papers",] == 308
-    assert before["broadsheet_index_lag_changes",] == 308
+    assert before["broadsheet_index_lag_changes",] >= 308
     assert after["broadsheet_index_lag_changes",] == 0
     assert after["broadsheet_index_documents",] == 308
     assert after["broadsheet_disk_free_bytes",] > 0
