@@ -34,7 +34,7 @@ class StaticEmbedder:
         self._tokenizer = Tokenizer(
             *(_lines(folder / name) for name in ("entries.txt", "stems.txt"))
         )
-        self._codes = np.load(folder / "codes.npy", mmap_mode="r")
+        self._codes = np.asarray(np.load(folder / "codes.npy", mmap_mode="r"))
         self._scales = np.load(folder / "scales.npy").astype(np.float32)
         # By entry: how much its word counts in late matching, and what makes a unit row of what
         # late matching looks at.
@@ -73,17 +73,19 @@ class StaticEmbedder:
         weights = self._weights[asked] * np.sqrt(counts, dtype=np.float32)
         wanted = self._plain(asked, LATE) * self._units[asked, None]
         held, places = _distinct(tokens, self.vocabulary)
-        near = wanted @ self._plain(held, LATE).T
-        near *= self._units[held]
+        near = self._plain(held, LATE) @ wanted.T
+        near *= self._units[held, None]
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))[filled]
-        best = np.maximum.reduceat(near[:, places], starts, axis=1)
-        found[filled] = (weights / weights.sum()) @ best
+        best = np.maximum.reduceat(near.take(places, axis=0), starts, axis=0)
+        found[filled] = best @ (weights / weights.sum())
         return found
 
     def _plain(self, ids: NDArray[np.integer], leading: int | None = None) -> Vectors:
         """The rows of these entries, or their leading numbers, not yet brought to length."""
-        codes = self._codes[ids, : leading // 2] if leading else self._codes[ids]
-        found: Vectors = self._levels[codes].view(np.float32)
+        codes = self._codes.take(ids, axis=0)
+        if leading:
+            codes = codes[:, : leading // 2]
+        found: Vectors = self._levels.take(codes).view(np.float32)
         return found
 
     def _embedded(self, texts: Sequence[str], tokens: list[TokenIds] | None) -> Vectors:

@@ -23,7 +23,7 @@ def by_rule(pool: Pool, rule: Rule, embedder: Embedder, question: str) -> Points
     answers = np.zeros(len(places))
     if rule.late and isinstance(embedder, Tokens):
         answers = embedder.late(question, *pool.view.held.tokens(rows)).astype(np.float64)
-    vectors = pool.view.held.vectors[rows].astype(np.float32)
+    vectors = pool.view.held.singles(rows)
     joined = fusion.joined(fused, places, vectors=vectors, late=answers, rule=rule)
     drawn, late = np.round(fused, DECIMALS) - 1, np.zeros(len(fused))
     drawn[places], late[places] = joined.drawn, joined.late

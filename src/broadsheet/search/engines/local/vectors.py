@@ -66,12 +66,17 @@ def dots(vectors: Halves, question: Vectors) -> Vectors:
     room = np.empty((min(_AT_ONCE, len(bits)), bits.shape[1]), np.int32)
     for start in range(0, len(bits), _AT_ONCE):
         block = bits[start : start + _AT_ONCE]
-        wide = room[: len(block)]
-        np.copyto(wide, block)
-        np.left_shift(wide, 13, out=wide)
-        np.bitwise_and(wide, _PLACES, out=wide)
-        np.dot(wide.view(np.float32), scaled, out=found[start : start + len(block)])
+        wide = _widened(block, room[: len(block)])
+        np.dot(wide, scaled, out=found[start : start + len(block)])
     return found
+
+
+def _widened(bits: NDArray[np.int16], room: NDArray[np.int32]) -> Vectors:
+    """Halves as singles, each still to be multiplied with ``_SCALE``."""
+    np.copyto(room, bits)
+    np.left_shift(room, 13, out=room)
+    np.bitwise_and(room, _PLACES, out=room)
+    return room.view(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,13 @@ class Held:
 
     def vector(self, row: int) -> Vectors:
         """One row, in single precision."""
-        found: Vectors = self.vectors[row].astype(np.float32)
+        found: Vectors = self.singles(np.array([row]))[0]
         return found
+
+    def singles(self, rows: Rows) -> Vectors:
+        """These rows in single precision."""
+        halves = self.vectors.take(rows, axis=0)
+        return _widened(halves.view(np.int16), np.empty(halves.shape, np.int32)) * _SCALE
 
     def verify(self) -> None:
         """Compare all rows with their sums. Raises ValueError for one that is not as written."""
@@ -124,16 +134,16 @@ class Held:
         counts = last - first
         if counts.min() < 0 or last.max() * self._width > len(self._ids):
             raise ValueError("the tokens of a paper lie where none are")
-        ends = np.cumsum(counts)
-        places = np.arange(ends[-1]) + np.repeat(first - (ends - counts), counts)
-        return _read(self._ids, places, self._width), ends
+        places = zip((first * self._width).tolist(), (last * self._width).tolist(), strict=True)
+        joined = b"".join([self._ids[low:high] for low, high in places])
+        return _read(joined, self._width), np.cumsum(counts)
 
 
-def _read(ids: NDArray[np.uint8], places: Rows, width: int) -> TokenIds:
-    if width == 2:
-        return ids.view("<u2").take(places).astype(np.uint32)
-    parts = ids.reshape(-1, width).take(places, axis=0).astype(np.uint32)
-    return np.asarray(parts[:, 0] | parts[:, 1] << 8 | parts[:, 2] << 16, np.uint32)
+def _read(ids: bytes, width: int) -> TokenIds:
+    """Numbers of two or three bytes: four are read, of which the last are the next one's."""
+    count = len(ids) // width
+    wide: TokenIds = np.ndarray((count,), "<u4", ids + bytes(4 - width), strides=(width,))
+    return wide & np.uint32((1 << 8 * width) - 1)
 
 
 def _written(tokens: TokenIds, width: int) -> NDArray[np.uint8]:
