@@ -15,6 +15,7 @@ from broadsheet.kernel.errors import Expired, NotAsked, Unreadable
 from broadsheet.net.contract import Client
 from broadsheet.papers import actions as papers
 from broadsheet.papers.refresh import write_alone
+from broadsheet.sources.contract import Trouble
 from broadsheet.sources.live import LiveSource, Outcome, Portion, Upstream, Wanted
 
 # How often a portion is asked for again that could not be read, or whose place was forgotten
@@ -142,20 +143,29 @@ class _Errand:
             self._hold(portion, row)
 
     def _ask(self, wanted: Wanted, resume: str) -> Portion:
-        """One portion; asked for again where it was cut off or garbled on its way."""
+        """One portion; asked for again where it was cut off or garbled on its way.
+
+        Where a part of it stays garbled, the answer with the fewest such parts is taken.
+        """
         wanted = replace(wanted, said=self.said)
+        answers: list[Portion] = []
         for tries in range(_AGAIN + 1):
             try:
                 portion = self.source.ask(self.upstream, wanted, resume)
-            except Unreadable:
-                if tries == _AGAIN:
+            except (Unreadable, Expired) as error:
+                over = tries == _AGAIN or isinstance(error, Expired)
+                if over and not answers:
                     raise
+                if over:
+                    break
                 continue
             if portion.resume and portion.resume == resume:
                 reason = "it says to go on from where we are, which would never end"
                 raise Unreadable(where=self.source.title, reason=reason)
-            return portion
-        raise AssertionError
+            answers.append(portion)
+            if not _garbled(portion):
+                break
+        return min(answers, key=_garbled)
 
     def _hold(self, portion: Portion, row: Checkpoint | None) -> None:
         """Ingest a portion, its days and the place to go on from: all of it or nothing."""
@@ -184,6 +194,10 @@ class _Errand:
         told.seconds = time.monotonic() - self.started
         if self.progress:
             self.progress(told)
+
+
+def _garbled(portion: Portion) -> int:
+    return sum(isinstance(item, Trouble) and item.garbled for item in portion.items)
 
 
 def _outcome(told: Run, portion: Portion) -> Outcome:

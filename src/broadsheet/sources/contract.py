@@ -85,7 +85,8 @@ class Trouble:
 
     ``line`` counts from 1 (0: the file as a whole); ``reason`` is a sentence without full
     stop that says what is wrong; ``raw`` is what was received, cut at 64 KiB. ``fatal`` says
-    that nothing after it could be read (a truncated stream, a wrong kind of file).
+    that nothing after it could be read (a truncated stream, a wrong kind of file), ``garbled``
+    that its bytes came damaged, so that asking again may bring it whole.
     """
 
     path: str
@@ -95,6 +96,7 @@ class Trouble:
     source_id: str = ""
     raw: bytes = b""
     fatal: bool = False
+    garbled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from broadsheet.sources.values import Broken
+from broadsheet.sources.values import Broken, Garbled
 from broadsheet.sources.xml import LONGEST, BadXml
 
 _PREFIX: Final = r"(?:[A-Za-z_][\w.-]*:)?"
@@ -83,7 +83,8 @@ def is_one(raw: bytes, name: str) -> bool:
 def tree(raw: bytes, name: str) -> Element:
     """An element that was cut out. Tags keep their prefix: see ``local``.
 
-    Raises Broken for what is not well-formed, not UTF-8, longer than 4 MiB or another element.
+    Raises Garbled for what is not well-formed or not UTF-8, Broken for another element and for
+    one longer than 4 MiB.
     It begins with its own tag, so no document type can stand in it that declares anything.
     """
     if len(raw) > LONGEST:
@@ -100,7 +101,7 @@ def tree(raw: bytes, name: str) -> Element:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
         said = expat.ErrorString(error.code)
-        raise Broken(f"it is not well-formed XML: {said}, line {error.lineno} of it") from None
+        raise Garbled(f"it is not well-formed XML: {said}, line {error.lineno} of it") from None
     return builder.close()
 
 

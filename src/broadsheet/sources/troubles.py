@@ -6,6 +6,7 @@ from typing import Final
 
 from broadsheet.kernel.errors import Unreadable
 from broadsheet.sources.contract import Trouble
+from broadsheet.sources.values import Broken, Garbled
 
 _KEPT: Final = 64 * 1024
 
@@ -30,11 +31,17 @@ def broken(
 
 
 def received(
-    source: str, url: str, reason: str, *, raw: bytes = b"", source_id: str = ""
+    source: str, url: str, reason: str | Broken, *, raw: bytes = b"", source_id: str = ""
 ) -> Trouble:
     """A Trouble with one record of what an upstream answered."""
     return Trouble(
-        path=url, line=0, reason=reason, source=source, source_id=source_id, raw=raw[:_KEPT]
+        path=url,
+        line=0,
+        reason=str(reason),
+        source=source,
+        source_id=source_id,
+        raw=raw[:_KEPT],
+        garbled=isinstance(reason, Garbled),
     )
 
 

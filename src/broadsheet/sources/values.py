@@ -29,6 +29,10 @@ class Broken(ValueError):
     """A record that breaks the rules of its kind; the text says which, without full stop."""
 
 
+class Garbled(Broken):
+    """A record whose bytes are damaged, as on their way to us."""
+
+
 def decoded(raw: bytes) -> Any:
     """Decode JSON. Raises Broken for what is none.
 

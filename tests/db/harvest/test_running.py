@@ -1,5 +1,6 @@
 """Runs: portion by portion, going on where one was cut short, and how each ends."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from broadsheet.kernel.errors import BadOption, Busy, Expired, NotAsked, Unreada
 from broadsheet.papers import actions as papers
 from broadsheet.papers import queries
 from broadsheet.papers.models import Paper
+from broadsheet.sources.contract import Trouble
 from broadsheet.sources.live import Portion
 
 TODAY = date(2026, 8, 15)
@@ -157,6 +159,32 @@ def test_a_garbled_answer_is_asked_for_again(scripted, three, run):
 
     assert run(source).outcome == "found"
     assert [place for _, place in source.asked] == ["", "a", "a", "b"]
+
+
+def garbled(portion, count=1):
+    """The portion with so many of its records damaged."""
+    told = Trouble(path="x", line=0, reason="it is not well-formed XML", raw=b"x", garbled=True)
+    return replace(portion, items=(*portion.items[count:], *(count * (told,))))
+
+
+def test_a_portion_with_a_garbled_record_is_asked_for_again(scripted, three, run):
+    source = scripted(three | {"a": [garbled(three["a"]), three["a"]]})
+
+    told = run(source)
+
+    assert (told.records, told.report.rejected) == (6, 0)
+    assert [place for _, place in source.asked] == ["", "a", "a", "b"]
+
+
+@pytest.mark.parametrize("last", [BROKEN, FORGOTTEN, 1])
+def test_of_answers_that_stay_garbled_the_best_is_held(scripted, three, run, last):
+    last = garbled(three["a"]) if last == 1 else last
+    source = scripted(three | {"a": [garbled(three["a"], 2), garbled(three["a"]), last]})
+
+    told = run(source)
+
+    assert (told.outcome, told.report.new, told.report.rejected) == ("found", 5, 1)
+    assert [place for _, place in source.asked] == ["", "a", "a", "a", "b"]
 
 
 def test_two_runs_of_a_source_at_once_are_one(scripted, three, run):

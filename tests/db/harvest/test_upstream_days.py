@@ -97,3 +97,15 @@ def test_a_bad_day_heals(upstream):
     assert stands(upstream, thursday).count == "{0} of {0}".format(
         len(upstream.truth().announced(thursday))
     )
+
+
+@pytest.mark.parametrize("name", ["arxiv_oai", "arxiv_numbers", "arxiv_feed"])
+def test_bytes_damaged_on_their_way_cost_no_record(upstream, name):
+    day = date(2026, 6, 18)
+    to(upstream, day)
+    upstream.faults(Fault("wrong-charset", "feed" if name == "arxiv_feed" else "oai"))
+
+    (told,) = sync(upstream, name)
+
+    assert (told.error, told.report.rejected) == ("", 0)
+    assert [seen.fault for seen in upstream.requests][:2] == ["wrong-charset", ""]

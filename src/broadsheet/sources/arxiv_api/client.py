@@ -145,7 +145,7 @@ def _items(upstream: Upstream, got: Answer) -> tuple[Record | Trouble, ...]:
             items.append(parse(raw))
         except Broken as error:
             url, number = upstream.base_url, named(raw)
-            items.append(received(SOURCE, url, str(error), raw=raw, source_id=number))
+            items.append(received(SOURCE, url, error, raw=raw, source_id=number))
     return tuple(items)
 
 

@@ -103,7 +103,7 @@ def _records(upstream: Upstream, feeds: Sequence[Feed]) -> tuple[list[Record], l
             record = parse(raw)
         except Broken as error:
             url, (number, _) = upstream.base_url, named(raw)
-            troubles.append(received(SOURCE, url, str(error), raw=raw, source_id=number))
+            troubles.append(received(SOURCE, url, error, raw=raw, source_id=number))
             continue
         held = best.get(record.source_id)
         if held is None or _strength(record) < _strength(held):

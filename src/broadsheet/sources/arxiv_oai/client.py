@@ -98,7 +98,7 @@ class ArxivOAI:
             except Broken as error:
                 number = named(raw)
                 url = upstream.base_url
-                items.append(received(self.name, url, str(error), raw=raw, source_id=number))
+                items.append(received(self.name, url, error, raw=raw, source_id=number))
         return tuple(items)
 
 

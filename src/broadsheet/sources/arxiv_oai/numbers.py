@@ -14,8 +14,9 @@ from broadsheet.sources import arxiv
 from broadsheet.sources.arxiv_oai import sets
 from broadsheet.sources.arxiv_oai.answer import Header, header
 from broadsheet.sources.arxiv_oai.client import BASE, EARLIEST, get
-from broadsheet.sources.contract import AnnouncementKind
+from broadsheet.sources.contract import AnnouncementKind, Trouble
 from broadsheet.sources.live import Listed, Need, Portion, Upstream, Wanted
+from broadsheet.sources.troubles import received
 from broadsheet.sources.values import Broken
 
 # So far back there is always a day of announcements, whose numbers the next are beyond.
@@ -75,7 +76,8 @@ class ArxivNumbers:
         got = get(upstream, params, "header")
         days: dict[date, dict[str, AnnouncementKind]] = {}
         wanted_sets = {sets.spec(category) for category in upstream.categories}
-        for line in sorted(_headers(got.raws), key=lambda one: one.datestamp):
+        lines, troubles = _headers(upstream, got.raws)
+        for line in sorted(lines, key=lambda one: one.datestamp):
             number = _given(line)
             place = place.on(line.datestamp.isoformat())
             is_new = bool(place.before) and number > place.before
@@ -96,6 +98,7 @@ class ArxivNumbers:
             if not wanted.until or day <= wanted.until
         ]
         return Portion(
+            items=tuple(troubles),
             listed=tuple(listed),
             resume=place.then(got.token),
             reached=since,
@@ -103,15 +106,16 @@ class ArxivNumbers:
         )
 
 
-def _headers(raws: tuple[bytes, ...]) -> list[Header]:
-    """The lines that can be read; what cannot be names nothing that could be looked for."""
-    lines = []
+def _headers(upstream: Upstream, raws: tuple[bytes, ...]) -> tuple[list[Header], list[Trouble]]:
+    """The lines that can be read, and those that cannot: they name nothing to look for."""
+    lines: list[Header] = []
+    troubles: list[Trouble] = []
     for raw in raws:
         try:
             lines.append(header(raw))
-        except Broken:
-            continue
-    return lines
+        except Broken as error:
+            troubles.append(received(ArxivNumbers.name, upstream.base_url, error, raw=raw))
+    return lines, troubles
 
 
 def _given(line: Header) -> str:
