@@ -135,7 +135,7 @@ class Held:
         if counts.min() < 0 or last.max() * self._width > len(self._ids):
             raise ValueError("the tokens of a paper lie where none are")
         places = zip((first * self._width).tolist(), (last * self._width).tolist(), strict=True)
-        joined = b"".join([self._ids[low:high] for low, high in places])
+        joined = b"".join([self._ids.data[low:high] for low, high in places])
         return _read(joined, self._width), np.cumsum(counts)
 
 
