@@ -34,7 +34,7 @@ for number in itertools.count(backend.upto() + 1):
             synced(self)
             os.kill(os.getpid(), signal.SIGKILL)
         embedded.Embedded.sync = last
-    papers = [Document(key=f"{number}-{n}", title=f"t{number} n{n}") for n in range(20)]
+    papers = [Document(key=f"{number}-{n}", title=f"t{number} n{n} written") for n in range(20)]
     again = [Document(key="changing", title=f"always new {number}")]
     backend.apply(papers + again, (), number)
     print(number, flush=True)
@@ -56,9 +56,10 @@ def holds_every_step(index):
     assert state.rows == 21 * upto
     backend.hold()
     for number in {1, upto}:
-        request = Request(query=parse(f"t{number} n7").tree, mode="meaning", limit=30)
-        (best, *_) = backend.search(request).found
-        assert (best.key, round(best.meaning, 3)) == (f"{number}-7", 1.0)
+        request = Request(query=parse(f"t{number} n7 written").tree, mode="meaning", limit=30)
+        # Words may share a hash: then others are as near, but never nearer.
+        nearest = {one.key for one in backend.search(request).found if round(one.meaning, 3) == 1}
+        assert f"{number}-7" in nearest
     size = (index / f"{state.vectors}.f16").stat().st_size
     assert size == state.rows * HashingEmbedder().dimensions * 2
     backend.close()
