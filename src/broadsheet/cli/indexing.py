@@ -3,6 +3,7 @@
 import os
 import select
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Final
 
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
+_PATIENT: Final = 10  # niceness: whoever waits for a page comes first
 DAMAGED: Final = (
     "The search index cannot be read. Make it again from the catalogue: broadsheet index rebuild"
 )
@@ -78,6 +80,17 @@ def follow() -> None:
     from broadsheet.editions.follow import follow as keep_current
 
     keep_current(_closed)
+
+
+@app.command(hidden=True)
+def learn() -> None:
+    """Learn suggestions anew, until standard input closes; the follower starts this itself."""
+    ready()
+    from broadsheet.editions import learning
+
+    os.nice(_PATIENT)
+    with suppress(learning.Ended):
+        learning.learn_in_use(_closed)
 
 
 def _closed() -> bool:

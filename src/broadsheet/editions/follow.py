@@ -14,7 +14,7 @@ from typing import Final
 from django.db import DatabaseError, connection
 
 from broadsheet.editions import index
-from broadsheet.editions.learning import Learner, learn_all
+from broadsheet.editions.learning import Learner, learn
 from broadsheet.kernel.errors import Busy, Unavailable
 from broadsheet.kernel.text import plural
 from broadsheet.papers import queries
@@ -137,17 +137,15 @@ def _follow_on(stop: Callable[[], bool]) -> None:
     def go_on() -> bool:
         return not stop() and backend.path == index.folder()
 
-    def keep_current() -> bool:
-        step(backend)
-        return go_on()
-
     try:
         while go_on():
             if step(backend):
                 _slim(backend)
-            elif not learner.learn(keep_current):
+            else:
+                learner.look()
                 time.sleep(PAUSE_S)
     finally:
+        learner.close()
         backend.close()
 
 
@@ -211,7 +209,7 @@ def _built(path: Path, progress: Callable[[int], None] | None) -> int:
     backend: Backend = index.opened(path)
     try:
         catch_up(backend, progress=progress)
-        learn_all(backend)
+        learn(backend)
         catch_up(backend)  # what came meanwhile is found already, and stays so
         status = backend.status()
     finally:

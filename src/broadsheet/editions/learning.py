@@ -1,66 +1,98 @@
-"""Learning what suggestions are made of, in the idle moments of whoever follows the changes."""
+"""Learning what suggestions are made of, in the idle moments of whoever follows the changes.
+
+It happens in a process of its own: what it takes, some hundred megabytes, is given back when that
+ends, and the follower goes on meanwhile.
+"""
 
 import logging
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from broadsheet.kernel.errors import Unavailable
+from broadsheet.editions import index
 from broadsheet.papers import queries
 from broadsheet.search.contract import Backend, Document
 
 log = logging.getLogger(__name__)
 
+COMMAND: Final = (sys.executable, "-m", "broadsheet", "index", "learn")
+"""Learns for the index in use; ends early when its standard input closes."""
+
 _CHUNK: Final = 200  # papers read at once
 _REST: Final = 50  # times as long as it took: learning costs at most a fiftieth of one core
 _LEAST_REST_S: Final = 2.0
-
-
-class _Ended(Exception):
-    """Something more urgent came: what was learned so far is given up."""
+_PATIENCE_S: Final = 10.0
 
 
 class Learner:
-    """Has a backend learn anew when the index has moved on and enough time has gone by."""
+    """Has learning begin when the index has moved on and enough time has gone by."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, command: Sequence[str] = COMMAND) -> None:
         self._backend = backend
-        self._again = 0.0
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._began = self._again = 0.0
 
-    def learn(self, go_on: Callable[[], bool]) -> bool:
-        """Learn if it is time; says whether that was so.
+    def look(self) -> bool:
+        """Begin if it is time, or see how it ended; never waits. Says whether it is under way.
 
-        ``go_on`` is called several times a second: it may do what is more urgent, and ends the
-        learning by False. A disk that takes no more is logged: searching goes on without.
+        Where it fails, as on a full disk, searching goes on without; the process has said why.
         """
-        began = time.monotonic()
-        upto = self._backend.upto()
-        if began < self._again or not upto or self._backend.learned() == upto:
-            return False
+        if self._process is None:
+            now, upto = time.monotonic(), self._backend.upto()
+            if now >= self._again and upto and self._backend.learned() != upto:
+                self._began = now
+                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603  # ours
+        elif (code := self._process.poll()) is not None:
+            self.close()
+            ended = time.monotonic()
+            self._again = ended + max(_LEAST_REST_S, _REST * (ended - self._began))
+            if code:
+                log.warning("suggestions.failed", extra={"facts": {"exit": code}})
+        return self._process is not None
 
-        def meanwhile() -> None:
-            if not go_on():
-                raise _Ended
-
-        try:
-            self._backend.learn(_papers(), upto, meanwhile=meanwhile)
-        except _Ended:
-            return True
-        except Unavailable as error:
-            log.warning("suggestions.failed", extra={"facts": error.facts})
-        ended = time.monotonic()
-        self._again = ended + max(_LEAST_REST_S, _REST * (ended - began))
-        return True
-
-
-def learn_all(backend: Backend) -> None:
-    """Learn now from everything the catalogue holds."""
-    Learner(backend).learn(lambda: True)
+    def close(self) -> None:
+        """End it, and wait until it is gone."""
+        if self._process is None:
+            return
+        with self._process as process:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(_PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+        self._process = None
 
 
-def _papers() -> Iterator[Document]:
+class Ended(Exception):
+    """Nobody waits for it any more: what was learned so far is given up."""
+
+
+def learn(backend: Backend, stop: Callable[[], bool] = lambda: False) -> None:
+    """Learn now from everything the catalogue holds.
+
+    Raises Ended as soon as ``stop`` says so, Unavailable where the disk takes no more.
+    """
+    backend.learn(_papers(stop), backend.upto())
+
+
+def learn_in_use(stop: Callable[[], bool]) -> None:
+    """Learn for the index in use; raises as ``learn`` does."""
+    backend = index.opened(index.folder())
+    try:
+        learn(backend, stop)
+    finally:
+        backend.close()
+
+
+def _papers(stop: Callable[[], bool]) -> Iterator[Document]:
     number = 0
     while chunk := queries.texts_after(number, limit=_CHUNK):
+        if stop():
+            raise Ended
         for text in chunk:
             yield Document(
                 key=text.key,

@@ -1,6 +1,6 @@
 """What a search backend promises. Nothing outside ``search`` knows which one runs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, Protocol
@@ -231,18 +231,11 @@ class Backend(Protocol):
     def acronyms(self, word: str) -> tuple[Acronym, ...]:
         """What a short form stands for, or the short forms of a phrase; commonest first."""
 
-    def learn(
-        self,
-        documents: Iterable[Document],
-        upto: int,
-        *,
-        meanwhile: Callable[[], object] = lambda: None,
-    ) -> None:
+    def learn(self, documents: Iterable[Document], upto: int) -> None:
         """Learn from all the papers what suggestions are made of, in place of what was learned.
 
         ``upto`` is the last Change they came from. It ends in one durable step; what
-        ``documents`` or ``meanwhile`` raises ends it without one. ``meanwhile`` is called several
-        times a second as long as it lasts, and may ``apply``.
+        ``documents`` raises ends it without one. Another process may ``apply`` meanwhile.
         """
 
     def learned(self) -> int:

@@ -1,10 +1,14 @@
-"""Suggestions and offers follow the catalogue; learning gives way to whatever is more urgent."""
+"""Suggestions and offers follow the catalogue; nobody waits for learning."""
+
+import signal
+import sys
+import time
 
 import pytest
 
 from broadsheet.editions import follow as following
 from broadsheet.editions import index
-from broadsheet.editions.learning import Learner, learn_all
+from broadsheet.editions.learning import Ended, Learner, learn
 from broadsheet.editions.suggesting import Offers, offers, suggestions
 from broadsheet.editions.types import Question
 from broadsheet.kernel.errors import Unavailable
@@ -31,7 +35,7 @@ def taught(said, follow):
     )
     follow()
     backend = index.opened(index.folder())
-    learn_all(backend)
+    learn(backend)
     backend.close()
 
 
@@ -119,37 +123,69 @@ def backend(said, follow):
     backend.close()
 
 
-def test_learning_waits_for_its_time_and_for_something_new(backend, said, monkeypatch):
+@pytest.fixture
+def learner(backend):
+    """A function that makes one whose process runs this program; all are closed behind."""
+    made = []
+
+    def make(program):
+        made.append(Learner(backend, (sys.executable, "-c", program)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def looks_until_ended(learner):
+    while learner.look():
+        time.sleep(0.01)
+
+
+def test_learning_waits_for_its_time_and_for_something_new(learner, backend, said, monkeypatch):
     monkeypatch.setattr("broadsheet.editions.learning._LEAST_REST_S", 0.0)
     monkeypatch.setattr("broadsheet.editions.learning._REST", 0)
-    learner = Learner(backend)
+    one = learner("")
 
-    assert learner.learn(lambda: True)
-    assert backend.learned() == backend.upto()
-    assert not learner.learn(lambda: True), "nothing is new"
+    assert one.look()
+    looks_until_ended(one)
+    assert one.look(), "nothing was learned, so it is tried again"
+    looks_until_ended(one)
+    learn(backend)
+    assert not one.look(), "nothing is new"
     actions.ingest([said()])
     following.step(backend)
-    monkeypatch.setattr(learner, "_again", float("inf"))
-    assert not learner.learn(lambda: True), "it is too early"
-    monkeypatch.setattr(learner, "_again", 0.0)
-    assert learner.learn(lambda: True)
-    assert backend.learned() == backend.upto()
+    monkeypatch.setattr(one, "_again", float("inf"))
+    assert not one.look(), "it is too early"
+    monkeypatch.setattr(one, "_again", 0.0)
+    assert one.look()
 
 
-def test_learning_is_given_up_for_what_is_more_urgent(backend):
-    assert Learner(backend).learn(lambda: False)
+def test_nobody_waits_for_learning_and_it_ends_with_the_follower(learner):
+    one = learner("import sys; sys.stdin.read()")
+    assert one.look()
+    assert one.look(), "it is under way"
+    process = one._process
+
+    one.close()
+
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_learning_that_fails_stops_nothing(learner, caplog):
+    one = learner("raise SystemExit(69)")
+    looks_until_ended(one)
+    assert "suggestions.failed" in caplog.text
+    assert not one.look(), "it rests"
+
+
+def test_learning_nobody_waits_for_is_given_up(backend):
+    with pytest.raises(Ended):
+        learn(backend, lambda: True)
     assert backend.learned() == -1
 
-
-def test_a_disk_that_takes_no_more_stops_nothing(backend, monkeypatch, caplog):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("broadsheet.search.suggesting.tables.write", full)
-
-    assert Learner(backend).learn(lambda: True)
-    assert "suggestions.failed" in caplog.text
-    assert not backend.learned() > 0
+    learn(backend, lambda: False)
+    assert backend.learned() == backend.upto()
 
 
 def test_a_rebuilt_index_has_learned(said):

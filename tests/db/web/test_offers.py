@@ -3,7 +3,7 @@
 import pytest
 
 from broadsheet.editions import index
-from broadsheet.editions.learning import learn_all
+from broadsheet.editions.learning import learn
 from broadsheet.papers import actions
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def _taught(said, follow):
     )
     follow()
     backend = index.opened(index.folder())
-    learn_all(backend)
+    learn(backend)
     backend.close()
 
 

@@ -1,8 +1,7 @@
 """Learning from papers, one after another, what suggestions are made of."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -10,8 +9,6 @@ from broadsheet.search.contract import Document
 from broadsheet.search.suggesting import acronyms, learned
 from broadsheet.search.suggesting.phrases import Wording
 
-_CHUNK: Final = 200  # papers
-_PAUSE_S: Final = 0.2
 _LONGEST_NAME: Final = 80  # characters; what is longer is a list of names, or none
 _MANY: Final = 20_000  # papers
 _LEAST_WORD: Final = (2, 5)  # times a word occurs, in few and in many papers
@@ -21,25 +18,17 @@ _HELD_PAIRS: Final = 1_000_000
 T = TypeVar("T")
 
 
-def learn(
-    folder: Path, documents: Iterable[Document], upto: int, meanwhile: Callable[[], object]
-) -> None:
+def learn(folder: Path, documents: Iterable[Document], upto: int) -> None:
     """Learn from all papers and put the result in ``folder``, in one step.
 
-    ``meanwhile`` is called several times a second. What it or ``documents`` raises ends it, and
-    what was there before stays. Raises Unavailable where the folder cannot be written. Costs some
-    0.15 ms a paper and, for 216,000 papers, about 500 MB of memory until it is done.
+    What ``documents`` raises ends it, and what was there before stays. Raises Unavailable where
+    the folder cannot be written. Costs some 0.15 ms a paper and, for 216,000 papers, about 500 MB
+    of memory until it is done.
     """
     made = _Learning()
-    for number, document in enumerate(documents):
-        if number % _CHUNK == 0:
-            meanwhile()
+    for document in documents:
         made.add(document)
-    with ThreadPoolExecutor(1) as beside:  # all at once: what is urgent need not wait for it
-        built = beside.submit(lambda: learned.built(made.tables()))
-        while wait([built], timeout=_PAUSE_S).not_done:
-            meanwhile()
-    learned.write(folder, built.result(), upto)
+    learned.write(folder, learned.built(made.tables()), upto)
 
 
 class _Learning:

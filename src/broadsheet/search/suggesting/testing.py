@@ -206,21 +206,14 @@ class SuggestingContract:
         assert taught.learned() == 3
         assert taught.suggest("vaswa")
 
-    def test_more_urgent_work_is_done_while_it_learns(self, taught: Backend) -> None:
-        def meanwhile() -> None:
+    def test_papers_may_come_while_it_learns(self, taught: Backend) -> None:
+        def going_on() -> Iterator[Document]:
             taught.apply(PAPERS[:1], (), upto=4)
+            yield from PAPERS
 
-        taught.learn(PAPERS, upto=5, meanwhile=meanwhile)
+        taught.learn(going_on(), upto=5)
 
         assert (taught.upto(), taught.learned()) == (4, 5)
-
-    def test_learning_can_be_broken_off(self, taught: Backend) -> None:
-        def meanwhile() -> None:
-            raise InterruptedError
-
-        with pytest.raises(InterruptedError):
-            taught.learn(PAPERS, upto=9, meanwhile=meanwhile)
-        assert taught.learned() == 3
 
     def test_clearing_forgets_what_was_learned(self, taught: Backend) -> None:
         taught.clear()

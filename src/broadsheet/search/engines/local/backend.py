@@ -3,7 +3,7 @@
 Words are tantivy's; meanings are ours beside it (``vectors``, ``scan``, ``nearest``, ``pool``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -172,14 +172,8 @@ class LocalBackend:
     def acronyms(self, word: str) -> tuple[Acronym, ...]:
         return self._suggestions.acronyms(word)
 
-    def learn(
-        self,
-        documents: Iterable[Document],
-        upto: int,
-        *,
-        meanwhile: Callable[[], object] = lambda: None,
-    ) -> None:
-        self._suggestions.learn(documents, upto, meanwhile)
+    def learn(self, documents: Iterable[Document], upto: int) -> None:
+        self._suggestions.learn(documents, upto)
 
     def learned(self) -> int:
         return self._suggestions.learned()

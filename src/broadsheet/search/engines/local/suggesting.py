@@ -5,7 +5,7 @@ shorter titles first, for of them most is typed.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -39,10 +39,8 @@ class Suggestions:
         self._seen: tuple[int, int] | None = None
         self._learned: Learned | None = None
 
-    def learn(
-        self, documents: Iterable[Document], upto: int, meanwhile: Callable[[], object]
-    ) -> None:
-        learning.learn(self.path, documents, upto, meanwhile)
+    def learn(self, documents: Iterable[Document], upto: int) -> None:
+        learning.learn(self.path, documents, upto)
         self.look_again()
 
     def learned(self) -> int:
