@@ -58,6 +58,7 @@ def index_folder(settings, tmp_path):
     settings.INDEX_FOLDER = tmp_path / "index"
     index._reader.cache_clear()
     answer._orders.clear()
+    answer._corrections.clear()
     middleware._pages.clear()
     yield settings.INDEX_FOLDER
     index._reader.cache_clear()

@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from broadsheet.harvest import ledger as books
 from broadsheet.harvest import saying
-from broadsheet.harvest.calendar import Calendar
+from broadsheet.harvest.calendar import Calendar, published
 from broadsheet.harvest.models import Checkpoint, Day, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
@@ -184,8 +184,13 @@ def day_states(day: date, feeds: tuple[str, ...] = ()) -> tuple[DayState, ...]:
 
 
 def mark() -> tuple[object, ...]:
-    """What is another after every run, and after every source that is switched on or off."""
-    return select('SELECT MAX(asked_at), COUNT(*) FROM harvest_source WHERE "on"')[0]
+    """What is another after every run, every switch of a source, and when an edition is due.
+
+    By the time of each source, as the newest of all would not move under a clock set back.
+    """
+    now = clock.now()
+    dues = ((one.day_at(now), one.next_due(now)) for one in published().values())
+    return *select('SELECT name, asked_at FROM harvest_source WHERE "on" ORDER BY name'), *dues
 
 
 def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:

@@ -21,7 +21,7 @@ from broadsheet.papers.queries.days import (
 from broadsheet.papers.queries.holding import holding, newest_number
 from broadsheet.papers.queries.naming import named, newest_titled
 from broadsheet.papers.queries.near import near_misses
-from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
+from broadsheet.papers.queries.paper import find, former_keys, keys, numbers, paper, titled
 from broadsheet.papers.queries.past import history
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.saying import said_between
@@ -41,6 +41,7 @@ __all__ = [
     "days_of",
     "documents",
     "find",
+    "former_keys",
     "history",
     "holding",
     "keys",
