@@ -1,0 +1,47 @@
+"""What a batch of records looks up before anything is decided: what of it is known already."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from broadsheet.papers.queries.sql import moment, places, select
+
+
+class Held(NamedTuple):
+    """One word of a source that is held, and the number of the paper it belongs to."""
+
+    source_id: str
+    digest: int
+    paper: int
+    seen_at: datetime
+    turn: int
+
+
+def words(source: str, ids: Collection[str]) -> Iterator[Held]:
+    """All that is held of these ids of a source, the newest last."""
+    rows = select(
+        "SELECT source_id, digest, paper_id, seen_at, turn FROM papers_record"
+        f" WHERE source = %s AND source_id IN {places(ids)} ORDER BY seen_at, turn, id",
+        source,
+        *ids,
+    )
+    for source_id, digest, paper, seen_at, turn in rows:
+        yield Held(source_id, digest, paper, moment(seen_at), turn)
+
+
+def owners(scheme: str, values: Collection[str]) -> dict[str, int]:
+    """The numbers of the papers that these values of a scheme name."""
+    return dict(
+        select(
+            "SELECT value, paper_id FROM papers_identifier"
+            f" WHERE scheme = %s AND value IN {places(values)}",
+            scheme,
+            *values,
+        )
+    )
+
+
+def taken_keys(wanted: Collection[str]) -> set[str]:
+    """Those of these keys that papers have."""
+    rows = select(f"SELECT key FROM papers_paper WHERE key IN {places(wanted)}", *wanted)
+    return {key for (key,) in rows}
