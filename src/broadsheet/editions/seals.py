@@ -113,27 +113,27 @@ def corrections(sealed: Sealed) -> tuple[Correction, ...]:
     rows = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
     titles = {row.key: str(orjson.loads(row.said)["title"]) for row in rows}
     held = cards([*titles, *present])
-    own = {card.key for key, card in held.items() if card.key in titles}
-    found = [_corrected(key, title, held.get(key), present, own) for key, title in titles.items()]
-    renamed = {card.key for key, card in held.items() if key in titles}
+    leads = {key: held[key].key for key in titles if key in held}
+    merged = {key: to for key, to in leads.items() if to != key and to in titles}
+    found = [
+        Correction(what="merged", key=merged[key], title=title)
+        if key in merged
+        else _corrected(key, title, held.get(key), present)
+        for key, title in titles.items()
+    ]
     found += [
         Correction(what="added", key=key, title=held[key].title)
-        for key in present - titles.keys() - renamed
+        for key in present - titles.keys() - {*leads.values()}
     ]
     return tuple(sorted((one for one in found if one), key=lambda one: one.key))
 
 
 def _corrected(
-    key: str, title: str, card: Card | None, present: AbstractSet[str], own: AbstractSet[str]
+    key: str, title: str, card: Card | None, present: AbstractSet[str]
 ) -> Correction | None:
-    """What has changed of a paper that was sealed under ``key`` and ``title``.
-
-    ``own`` are the papers that were sealed under the key they have today.
-    """
+    """What has changed of a paper that was sealed under ``key`` and ``title``."""
     if card is None:
         return Correction(what="gone", key=key, title=title)
-    if card.key != key and card.key in own:
-        return Correction(what="merged", key=card.key, title=title)
     if card.withdrawn:
         return Correction(what="withdrawn", key=key, title=title)
     if card.key not in present:

@@ -6,7 +6,7 @@ from broadsheet.papers import queries
 
 
 def state() -> tuple[int | str, ...]:
-    """Last change, last signal and last seal; how far which index has come, -1 where it cannot say."""
+    """Last change, signal and seal; how far which index has come, -1 where it cannot say."""
     held = queries.state()
     known = held.change, held.signal, sealed.newest()
     try:

@@ -83,6 +83,7 @@ def run(
         errand = _Errand(
             source=source, upstream=upstream, told=told, holder=holder, progress=progress
         )
+        errand.is_partial = upstream.categories != asking.categories_of(row)
         if wanted.since is None and categories is None:
             errand.said = dict(row.said)
         try:
@@ -92,7 +93,7 @@ def run(
                 errand.go_on(wanted.since)
         except (NotAsked, Unreadable) as error:
             _failed(told, error)
-        _note(source, row, told, by_name=bool(wanted.names))
+        _note(source, row, told, of_days=not (wanted.names or errand.is_partial))
     return told
 
 
@@ -101,7 +102,8 @@ class _Errand:
     """One run on its way; ``started`` is a moment of the monotonic clock.
 
     ``said`` is what earlier answers said of themselves; a run that was asked to look back, or
-    for other categories, must not be told that there is nothing new.
+    for other categories, must not be told that there is nothing new. Of a run for other
+    categories than those set (``is_partial``) no list is whole.
     """
 
     source: LiveSource
@@ -110,7 +112,12 @@ class _Errand:
     holder: str
     progress: Progress | None
     said: dict[str, str] = field(default_factory=dict)
+    is_partial: bool = False
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def what(self) -> str:
+        return f"The source {self.source.name}"
 
     def ask_for(self, wanted: Wanted) -> None:
         """Names, all of them, from the beginning: there are few, and asking twice is harmless."""
@@ -134,7 +141,9 @@ class _Errand:
                 forgotten += 1
                 if not row.resume or forgotten > _AGAIN:
                     raise
-                checkpoints.chain_anew(row)
+                with transaction.atomic():
+                    leases.renew(Source, self.source.name, self.holder, self.what)
+                    checkpoints.chain_anew(row)
                 self.told.restarts += 1
                 continue
             if portion.reached and portion.reached > (row.reached or date.min):
@@ -154,7 +163,7 @@ class _Errand:
             if portion.resume and portion.resume == resume:
                 reason = "it says to go on from where we are, which would never end"
                 raise Unreadable(where=self.source.title, reason=reason)
-            return portion
+            return _in_part(portion) if self.is_partial else portion
         raise AssertionError
 
     def _hold(self, portion: Portion, row: Checkpoint | None) -> None:
@@ -164,7 +173,7 @@ class _Errand:
             write_alone()
             believed = ledger.believed(portion, name)
             report = papers.ingest(believed.items)
-            leases.renew(Source, name, self.holder, f"The source {name}")
+            leases.renew(Source, name, self.holder, self.what)
             now = clock.now()
             ledger.write(name, believed.listed, now)
             ledger.raise_alarms(believed.alarms)
@@ -184,6 +193,10 @@ class _Errand:
         told.seconds = time.monotonic() - self.started
         if self.progress:
             self.progress(told)
+
+
+def _in_part(portion: Portion) -> Portion:
+    return replace(portion, listed=tuple(replace(one, whole=False) for one in portion.listed))
 
 
 def _outcome(told: Run, portion: Portion) -> Outcome:
@@ -212,12 +225,12 @@ def _failed(told: Run, error: NotAsked | Unreadable) -> None:
     told.error, told.failure = error.user_message, error
 
 
-def _note(source: LiveSource, row: Source, told: Run, *, by_name: bool) -> None:
-    """Write how the run ended: on the source, and on the ledger's line of today."""
+def _note(source: LiveSource, row: Source, told: Run, *, of_days: bool) -> None:
+    """Write how the run ended: on the source, and ``of_days`` on the ledger's line of today."""
     now = clock.now()
     with transaction.atomic():
         write_alone()
-        if not by_name:
+        if of_days:
             told.outcome = ledger.note_asked(source, told.outcome, told.error, now)
             if not told.resumed and not told.error and not told.alarms:
                 ledger.end_alarms(told.days, source.name)

@@ -194,7 +194,8 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
            " yours that sets `X-Forwarded-Proto`: then what it says of https is believed."),
     Option("title", _TITLE, "Broadsheet", "Name of the paper, on the masthead."),
     Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
-           " page about it.", blank="no address is shown"),
+           " page about it. Other sites are asked in this name: without it no live source runs.",
+           blank="no address is shown"),
     Option("github_token", _TOKEN, "", "Token of an account at GitHub, without any permission: with"
            " one the stars of 4,000 repositories are counted in an hour.",
            blank="50 in an hour", secret=True),
