@@ -1,8 +1,9 @@
 """What the harvest tells: its sources, and the ledger of every feed's days."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Min
 
@@ -15,6 +16,8 @@ from broadsheet.kernel import clock
 from broadsheet.papers.queries import listed as held_papers
 from broadsheet.papers.queries.sql import select
 from broadsheet.sources.live import LiveSource, Need, Outcome
+
+_LATELY: Final = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +184,24 @@ def day_states(day: date, feeds: tuple[str, ...] = ()) -> tuple[DayState, ...]:
         for feed, first in begun.items()
         if (feed in rows or (feed in now_watched and day >= first)) and (not feeds or feed in feeds)
     )
+
+
+def why_empty(day: date, states: Collection[DayState], feeds: Collection[str] = ()) -> str:
+    """Why a day has no papers, by the ledger's lines of it, and when the next edition is due.
+
+    Where no feed was watched then, by the calendars of those (of ``feeds`` if any) that had
+    editions in the weeks before. "" where neither tells, or some feed did announce papers.
+    """
+    now = clock.now()
+    if any(state.announced for state in states):
+        return ""
+    if states:
+        dues = (state.next_due for state in states if state.next_due)
+        return saying.nothing((state.why for state in states), min(dues, default=None))
+    lately = held_papers.feeds_between(day - _LATELY, day)
+    calendars = {one: books.calendar_of(one, now) for one in lately if not feeds or one in feeds}
+    reasons = [saying.none(feed, day, calendar) for feed, calendar in calendars.items()]
+    return saying.nothing(reasons, None) if all(reasons) else ""
 
 
 def mark() -> tuple[object, ...]:
