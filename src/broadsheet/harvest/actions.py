@@ -1,4 +1,4 @@
-"""The doors of the harvest: set a source, run it, close gaps."""
+"""The doors of the harvest: set a source, run it, close gaps, fetch what readers ask for."""
 
 import re
 from typing import Final
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from broadsheet.harvest import checkpoints, ledger
+from broadsheet.harvest.demands import ask_for, fetch
 from broadsheet.harvest.healing import heal
 from broadsheet.harvest.models import Source
 from broadsheet.harvest.running import Run, peek, run
@@ -17,7 +18,19 @@ from broadsheet.kernel.errors import BadOption, NotFound
 from broadsheet.papers.refresh import write_alone
 from broadsheet.sources.live import LiveSource
 
-__all__ = ["JOB", "Run", "configure", "end_days", "heal", "peek", "reschedule", "run", "source"]
+__all__ = [
+    "JOB",
+    "Run",
+    "ask_for",
+    "configure",
+    "end_days",
+    "fetch",
+    "heal",
+    "peek",
+    "reschedule",
+    "run",
+    "source",
+]
 
 JOB: Final = "harvest.sync"
 """The job that runs a source: its subject and its argument ``source`` are the name."""

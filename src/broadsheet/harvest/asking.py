@@ -54,15 +54,12 @@ def client_of(row: Source) -> Client:
 
     Raises BadOption while the operator's contact is not set.
     """
-    allowed = tuple(map(_place, row.base_url.split()))
-    return HttpClient(
-        user_agent(settings.PUBLIC_URL, settings.CONTACT),
-        Turns(),
-        Means(checks=Checks(allowed=allowed)),
-    )
+    allowed = tuple(map(place, row.base_url.split()))
+    agent = user_agent(settings.PUBLIC_URL, settings.CONTACT)
+    return HttpClient(agent, Turns(), Means(checks=Checks(allowed=allowed)))
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Host and port of an address, as checks name them."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 443)}"

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db.models import Min
 
+from broadsheet.harvest import demands, rules, saying
 from broadsheet.harvest import ledger as books
-from broadsheet.harvest import saying
 from broadsheet.harvest.calendar import Calendar, published
-from broadsheet.harvest.models import Checkpoint, Day, Listing, Source
+from broadsheet.harvest.models import Checkpoint, Day, Demand, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
 from broadsheet.papers.queries import listed as held_papers
@@ -95,6 +95,24 @@ class Missing:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandState:
+    """How it stands with a paper that is not held: whether arXiv can be asked for it, or was.
+
+    ``standing`` is "none", "under-way" or "answered"; the rest is of the last demand, if there
+    was one. ``outcome`` and ``error`` say why nothing came of it ("not-there", "not-asked",
+    "unreadable"), or not yet.
+    """
+
+    number: str
+    may_ask: bool
+    standing: rules.DemandStanding = "none"
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    outcome: str = ""
+    error: str = ""
 
 
 def sources() -> tuple[SourceState, ...]:
@@ -264,3 +282,25 @@ def missing(feed: str, day: date) -> tuple[Missing, ...]:
     names = [name for name in books.names_of(feed, day) if name not in held]
     reasons = held_papers.refused_names(names)
     return tuple(Missing(name=name, reason=reasons.get(name, "")) for name in names)
+
+
+def demand(name: str) -> DemandState | None:
+    """How it stands with a paper of that name; None where it is no arXiv number."""
+    number = rules.arxiv_number(name)
+    if not number:
+        return None
+    now = clock.now()
+    offered = demands.is_offered() and rules.may_exist(number, now.date())
+    row = Demand.objects.filter(number=number).first()
+    if row is None:
+        return DemandState(number=number, may_ask=offered)
+    standing = rules.demand_standing(row.asked_at, row.answered_at, now)
+    return DemandState(
+        number=number,
+        may_ask=offered and standing == "none",
+        standing=standing,
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        outcome=row.outcome,
+        error=row.error,
+    )

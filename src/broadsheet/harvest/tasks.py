@@ -2,7 +2,7 @@
 
 import logging
 
-from broadsheet.harvest import actions, ledger
+from broadsheet.harvest import actions, ledger, pinging
 from broadsheet.jobs.registry import Context
 from broadsheet.kernel.text import plural
 
@@ -29,3 +29,17 @@ def sync(context: Context, source: str) -> None:
     log.info("harvest.run.ended", extra={"facts": facts | {"error": told.error}})
     if told.failure:
         raise told.failure
+    if not told.alarms:
+        pinging.ask(source)
+
+
+def fetch(_context: Context) -> None:
+    """Ask arXiv for the papers that readers want. Raises what asking failed with."""
+    told = actions.fetch()
+    if told and told.failure:
+        raise told.failure
+
+
+def ping(_context: Context, source: str) -> None:
+    """Tell whoever the operator named that a run of this source ended well."""
+    pinging.ping(source)
