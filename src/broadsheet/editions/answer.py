@@ -142,12 +142,13 @@ def _period(question: Question) -> Edition:
     field = field_named(question.field)
     around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
     ledger = _ledger(question)
+    seal = sealed.of_question(question)
     edition = Edition(
         question=question,
         asked=asked,
         recipe=recipe.name,
         recipe_version=recipe.version,
-        hits=hits(shown, recipe, first + 1, moment),
+        hits=() if seal else hits(shown, recipe, first + 1, moment),
         total=len(ordered.ranked),
         true_at=moment,
         changed=state.change,
@@ -159,7 +160,6 @@ def _period(question: Question) -> Edition:
         why_empty="" if ordered.ranked else _why_empty(question, moment, ledger, around),
         ledger=ledger,
     )
-    seal = sealed.of_question(question)
     return _as_sealed(edition, seal, first + 1) if seal else edition
 
 

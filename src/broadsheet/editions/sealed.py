@@ -75,11 +75,10 @@ def _own_places(sealed: Sealed, papers: AbstractSet[str]) -> dict[str, str]:
 def place(sealed: Sealed, key: str) -> int | None:
     """The place of a paper in a sealed day, from 1, whatever was merged into it since."""
     found = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
-    for names in ((key,), queries.former_keys(key)):
-        ranks = found.filter(key__in=names).order_by("rank") if names else found.none()
-        if (rank := ranks.values_list("rank", flat=True).first()) is not None:
-            return rank
-    return None
+    if ranks := list(found.filter(key=key).values_list("rank", flat=True)):
+        return ranks[0]
+    former = queries.former_keys(key)
+    return min(found.filter(key__in=former).values_list("rank", flat=True), default=None)
 
 
 def places(sealed: Sealed, *, as_sealed: bool = False) -> dict[str, int]:
