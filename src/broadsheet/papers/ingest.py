@@ -277,7 +277,8 @@ class Batch:
         self._write_records(touched)
         self._write_identifiers(touched)
         resolved = [w for w in touched if not w.is_new or len(w.rows) > 1]
-        changed = refresh([work.paper for work in resolved], self.now)
+        at_hand = {row.number: row.said for work in resolved for row in work.rows}
+        changed = refresh([work.paper for work in resolved], self.now, at_hand)
         for work in resolved:
             work.changed |= work.paper.pk in changed
         self._write_history(touched)

@@ -1,4 +1,4 @@
-"""What a batch of records looks up before anything is decided: what of it is known already."""
+"""What a batch of records looks up: what of it is known already, and what else is of its papers."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -45,3 +45,24 @@ def taken_keys(wanted: Collection[str]) -> set[str]:
     """Those of these keys that papers have."""
     rows = select(f"SELECT key FROM papers_paper WHERE key IN {places(wanted)}", *wanted)
     return {key for (key,) in rows}
+
+
+def newest_words(papers: Collection[int]) -> dict[int, int]:
+    """The numbers of the newest record of every source and id of these papers, with its paper."""
+    rows = select(
+        "SELECT paper_id, source, source_id, id FROM papers_record"
+        f" WHERE paper_id IN {places(papers)} ORDER BY seen_at, turn, id",
+        *papers,
+    )
+    newest = {(paper, source, source_id): number for paper, source, source_id, number in rows}
+    return {number: paper for (paper, _, _), number in newest.items()}
+
+
+def received(numbers: Collection[int]) -> Iterator[tuple[int, str, datetime, bytes]]:
+    """Number, source, moment and raw, as it is held, of these records."""
+    rows = select(
+        f"SELECT id, source, seen_at, raw FROM papers_record WHERE id IN {places(numbers)}",
+        *numbers,
+    )
+    for number, source, seen_at, raw in rows:
+        yield number, source, moment(seen_at), raw
