@@ -25,7 +25,7 @@ from broadsheet.papers.queries.paper import find, former_keys, keys, numbers, pa
 from broadsheet.papers.queries.past import history
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.saying import said_between
-from broadsheet.papers.queries.signals import totals, totals_between
+from broadsheet.papers.queries.signals import ends_between, totals, totals_between
 from broadsheet.papers.queries.texts import texts_after, titles
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "day_before",
     "days_of",
     "documents",
+    "ends_between",
     "find",
     "former_keys",
     "history",
