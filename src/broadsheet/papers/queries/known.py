@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from broadsheet.papers.queries.sql import moment, places, select
+from broadsheet.papers.queries.sql import among, moment, select
 
 
 class Held(NamedTuple):
@@ -19,11 +19,12 @@ class Held(NamedTuple):
 
 def words(source: str, ids: Collection[str]) -> Iterator[Held]:
     """All that is held of these ids of a source, the newest last."""
+    one_of, given = among(ids)
     rows = select(
         "SELECT source_id, digest, paper_id, seen_at, turn FROM papers_record"
-        f" WHERE source = %s AND source_id IN {places(ids)} ORDER BY seen_at, turn, id",
+        f" WHERE source = %s AND source_id {one_of} ORDER BY seen_at, turn, id",
         source,
-        *ids,
+        *given,
     )
     for source_id, digest, paper, seen_at, turn in rows:
         yield Held(source_id, digest, paper, moment(seen_at), turn)
@@ -31,28 +32,25 @@ def words(source: str, ids: Collection[str]) -> Iterator[Held]:
 
 def owners(scheme: str, values: Collection[str]) -> dict[str, int]:
     """The numbers of the papers that these values of a scheme name."""
-    return dict(
-        select(
-            "SELECT value, paper_id FROM papers_identifier"
-            f" WHERE scheme = %s AND value IN {places(values)}",
-            scheme,
-            *values,
-        )
-    )
+    one_of, given = among(values)
+    found = f"SELECT value, paper_id FROM papers_identifier WHERE scheme = %s AND value {one_of}"
+    return dict(select(found, scheme, *given))
 
 
 def taken_keys(wanted: Collection[str]) -> set[str]:
     """Those of these keys that papers have."""
-    rows = select(f"SELECT key FROM papers_paper WHERE key IN {places(wanted)}", *wanted)
+    one_of, given = among(wanted)
+    rows = select(f"SELECT key FROM papers_paper WHERE key {one_of}", *given)
     return {key for (key,) in rows}
 
 
 def newest_words(papers: Collection[int]) -> dict[int, int]:
     """The numbers of the newest record of every source and id of these papers, with its paper."""
+    one_of, given = among(papers)
     rows = select(
         "SELECT paper_id, source, source_id, id FROM papers_record"
-        f" WHERE paper_id IN {places(papers)} ORDER BY seen_at, turn, id",
-        *papers,
+        f" WHERE paper_id {one_of} ORDER BY seen_at, turn, id",
+        *given,
     )
     newest = {(paper, source, source_id): number for paper, source, source_id, number in rows}
     return {number: paper for (paper, _, _), number in newest.items()}
@@ -60,9 +58,7 @@ def newest_words(papers: Collection[int]) -> dict[int, int]:
 
 def received(numbers: Collection[int]) -> Iterator[tuple[int, str, datetime, bytes]]:
     """Number, source, moment and raw, as it is held, of these records."""
-    rows = select(
-        f"SELECT id, source, seen_at, raw FROM papers_record WHERE id IN {places(numbers)}",
-        *numbers,
-    )
+    one_of, given = among(numbers)
+    rows = select(f"SELECT id, source, seen_at, raw FROM papers_record WHERE id {one_of}", *given)
     for number, source, seen_at, raw in rows:
         yield number, source, moment(seen_at), raw
