@@ -8,6 +8,9 @@ BIN := .venv/bin
 # What an operator has set for a site of theirs must not leak into a demonstration or a test.
 OWN := env -u DATABASE_URL -u DATABASE_URL_FILE
 
+# A process for each processor; whoever has no more tests takes some of another's.
+AT_ONCE := --numprocesses auto --maxprocesses 4 --dist worksteal
+
 # Settings are made from the options and want a data folder; a check gets one of its own.
 CHECKED := $(OWN) BROADSHEET_DATA="$(CURDIR)/build/check" \
 	DJANGO_SETTINGS_MODULE=broadsheet.project.settings
@@ -27,10 +30,10 @@ demo: setup ## Load the starter edition and serve it on http://127.0.0.1:8000 (P
 	@exec $(OWN) BROADSHEET_DATA="$(DATA)" $(BIN)/broadsheet demo --port $(PORT)
 
 test: setup-dev ## Run the tests (ARGS= are passed to pytest)
-	$(OWN) env -u BROADSHEET_TEST_DATABASE_URL $(BIN)/pytest $(ARGS)
+	$(OWN) env -u BROADSHEET_TEST_DATABASE_URL $(BIN)/pytest $(AT_ONCE) $(ARGS)
 ifeq ($(ARGS),)
 	@if [ -n "$$BROADSHEET_TEST_DATABASE_URL" ]; then \
-		echo "The db ring once more, on PostgreSQL:"; $(OWN) $(BIN)/pytest tests/db; \
+		echo "The db ring once more, on PostgreSQL:"; $(OWN) $(BIN)/pytest $(AT_ONCE) tests/db; \
 	else \
 		echo "Skipped: the db ring on PostgreSQL; set BROADSHEET_TEST_DATABASE_URL to run it"; \
 		[ -z "$$CI" ]; \

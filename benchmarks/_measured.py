@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 import threading
 import time
@@ -24,6 +25,12 @@ def cannot(why: str) -> NoReturn:
     """Leave, because this cannot run here."""
     print(why, file=sys.stderr)
     sys.exit(_CANNOT)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def need_catalogue() -> None:

@@ -9,7 +9,6 @@ Memory is read after all of it, over the whole process tree.
 import asyncio
 import itertools
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from urllib.parse import urlencode
 from _measured import (
     environment,
     figure,
+    free_port,
     memory,
     need_catalogue,
     percentiles,
@@ -32,12 +32,6 @@ _CONNECTIONS = 16
 _SECONDS = 10.0
 _STARTS = 5
 _HEAD = "GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any, Self
 import pytest
 
 COMMAND = Path(sys.executable).with_name("broadsheet")
-_READY_S = 30
+_READY_S = 60
 _FOLLOWS = "index follow"
 _WORKS = "worker --until-closed"
 
@@ -108,10 +108,17 @@ class Server:
                 stderr=log,
                 start_new_session=True,  # a group of its own, as a terminal gives it
             )
-        until(self._answers, within_s=_READY_S)
+        try:
+            until(self._answers, within_s=_READY_S)
+        except BaseException:
+            self._end()  # `with` has not begun, and would leave it running
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         started = [self.process.pid, *children(self.process.pid)]
         self.process.terminate()
         try:

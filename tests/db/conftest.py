@@ -41,7 +41,7 @@ def at_noon():
 @pytest.fixture
 def empty_database(db):
     """The address of an empty PostgreSQL database beside the one under test."""
-    name = "broadsheet_beside"
+    name = f"{connection.settings_dict['NAME']}_beside"  # that of this process of the run
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name}")
@@ -58,6 +58,7 @@ def index_folder(settings, tmp_path):
     settings.INDEX_FOLDER = tmp_path / "index"
     index._reader.cache_clear()
     answer._orders.clear()
+    answer._corrections.clear()
     middleware._pages.clear()
     yield settings.INDEX_FOLDER
     index._reader.cache_clear()

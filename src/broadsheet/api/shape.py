@@ -10,7 +10,7 @@ from broadsheet.editions.addresses import write
 from broadsheet.editions.explaining import Explained
 from broadsheet.editions.suggesting import Suggested
 from broadsheet.editions.types import Edition, Hit, Neighbour, Question
-from broadsheet.harvest.queries import DayState
+from broadsheet.harvest.queries import DayState, DemandState
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.papers.queries.paper import PaperPage
 from broadsheet.papers.queries.past import Past
@@ -68,6 +68,21 @@ def day(state: DayState) -> dict[str, Any]:
         "complete_at": state.complete_at,
         "next_day": state.next_day,
         "next_due": state.next_due,
+    }
+
+
+def demand(state: DemandState, root: str, *, held: bool) -> dict[str, Any]:
+    """How it stands with a paper that may be asked for."""
+    return {
+        "number": state.number,
+        "url": f"{root}/papers/{state.number}",
+        "held": held,
+        "may_ask": state.may_ask and not held,
+        "standing": state.standing,
+        "asked_at": state.asked_at,
+        "answered_at": state.answered_at,
+        "outcome": state.outcome or None,
+        "error": state.error or None,
     }
 
 

@@ -1,7 +1,7 @@
 """Lists and papers as JSON, at their own addresses with the suffix .json."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.api import shape
 from broadsheet.api.answers import answer
@@ -11,6 +11,8 @@ from broadsheet.editions.explaining import explain as explained
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as count
 from broadsheet.editions.suggesting import suggestions
+from broadsheet.harvest import actions as harvest
+from broadsheet.harvest.queries import demand as demanded
 from broadsheet.harvest.queries import lately
 from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.papers import queries
@@ -59,6 +61,17 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     if page.redirect_to:
         return HttpResponseRedirect(f"/papers/{page.redirect_to}.json")
     return answer(shape.paper(page, root(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """How it stands with an arXiv number; by POST arXiv is asked for it, if it is not held."""
+    posted = request.method == "POST"
+    demand = demanded(harvest.ask_for(key) if posted else key)
+    if demand is None:
+        raise NotFound(kind="arXiv number", name=key)
+    held = queries.paper(demand.number) is not None
+    return answer(shape.demand(demand, root(request), held=held), status=202 if posted else 200)
 
 
 @require_safe

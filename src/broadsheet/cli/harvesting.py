@@ -76,11 +76,16 @@ def _facts(source: "SourceState") -> Iterator[str]:
 
 
 def _need(need: str) -> str:
+    if need == "contact":
+        return "needs a contact: " + (_contact() or "set BROADSHEET_CONTACT")
+    return "needs a key"
+
+
+def _contact() -> str:
     from django.conf import settings
 
-    if need == "contact":
-        return "needs a contact: " + (settings.CONTACT or "set BROADSHEET_CONTACT")
-    return "needs a key"
+    contact: str = settings.CONTACT
+    return contact
 
 
 def _moment(at: datetime | None) -> str:
@@ -110,6 +115,8 @@ def on(
     (state,) = (one for one in queries.sources() if one.name == name)
     when = f"next asked {_moment(state.next_at)}, by a worker" if state.next_at else "on demand"
     say(f"{name} is on, {when}. To ask it now: broadsheet sync {name}")
+    if "contact" in state.needs and not _contact():
+        complain("It is not asked before BROADSHEET_CONTACT is set: your mail or web address.")
 
 
 @app.command()

@@ -109,6 +109,7 @@ def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.sta
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE_S,
         log_level=LogLevels.warning,
+        log_dictconfig=_logging(),
         log_access=False,
     )
     stopped = threading.Event()
@@ -131,6 +132,14 @@ def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.sta
         for keeper in keepers:
             if keeper.ident:  # else the server did not come to begin it
                 keeper.join(timeout=_PARTING_S + 2)
+
+
+def _logging() -> dict[str, Any]:
+    """Have Granian log where and how everything else does."""
+    from django.conf import settings
+
+    ours = {name: settings.LOGGING[name] for name in ("formatters", "handlers")}
+    return ours | {"loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}}}
 
 
 def _application() -> Callable[..., Any]:

@@ -14,7 +14,6 @@ from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
 from broadsheet.harvest import queries as harvest
 from broadsheet.harvest.queries import DayState
-from broadsheet.harvest.saying import coming
 from broadsheet.kernel import clock
 from broadsheet.kernel.dates import Kind, Period
 from broadsheet.kernel.text import plural
@@ -143,12 +142,13 @@ def _period(question: Question) -> Edition:
     field = field_named(question.field)
     around = periods.neighbours(field, question.period, moment) if question.period else (None, None)
     ledger = _ledger(question)
+    seal = sealed.of_question(question)
     edition = Edition(
         question=question,
         asked=asked,
         recipe=recipe.name,
         recipe_version=recipe.version,
-        hits=hits(shown, recipe, first + 1, moment),
+        hits=() if seal else hits(shown, recipe, first + 1, moment),
         total=len(ordered.ranked),
         true_at=moment,
         changed=state.change,
@@ -157,12 +157,9 @@ def _period(question: Question) -> Edition:
         previous=around[0],
         next=around[1],
         newest_day=ordered.newest_day,
-        why_empty=""
-        if ordered.ranked
-        else _told(question, ledger) or _why_empty(question, moment, around),
+        why_empty="" if ordered.ranked else _why_empty(question, moment, ledger, around),
         ledger=ledger,
     )
-    seal = sealed.of_question(question)
     return _as_sealed(edition, seal, first + 1) if seal else edition
 
 
@@ -191,9 +188,12 @@ def _ledger(question: Question) -> tuple[DayState, ...]:
 
 
 def _why_empty(
-    question: Question, moment: datetime, around: tuple[Neighbour | None, Neighbour | None]
+    question: Question,
+    moment: datetime,
+    ledger: tuple[DayState, ...],
+    around: tuple[Neighbour | None, Neighbour | None],
 ) -> str:
-    """Why a list of a period has no papers, as far as is known."""
+    """Why a list of a period has no papers: of a day what the harvest says, if it knows."""
     field = field_named(question.field)
     period = question.period
     before, after = around
@@ -201,26 +201,16 @@ def _why_empty(
         return "No paper of this list passes the filters."
     if period is None:
         return f"Nothing was announced in the last {periods.TRENDING_DAYS} days that are held."
-    if period.first > rules.day_of(moment):
+    has_come = period.first <= rules.day_of(moment)
+    may_tell = period.kind == "day" and (ledger or (has_come and before))
+    if may_tell and (told := harvest.why_empty(period.first, ledger, field.only_feeds)):
+        return told
+    if not has_come:
         return "That day has not come yet." if period.kind == "day" else "That time has not come."
     if before is None:
         return _before_all(field, after)
-    if period.kind == "day" and period.first.weekday() >= 5:
-        return f"{period.first:%A}s have no edition: the feeds announce from Monday to Friday."
     when = "on" if period.kind == "day" else "in"
     return f"Nothing that is held was announced {when} {_lower(period)} in “{field.title}”."
-
-
-def _told(question: Question, ledger: tuple[DayState, ...]) -> str:
-    """Which reason each feed has for a day without papers, and when the next edition is due.
-
-    "" where that is not why: filters are set, some feed has papers, or none is watched.
-    """
-    if question.filters != Filters() or any(state.announced for state in ledger):
-        return ""
-    reasons = list(dict.fromkeys(state.why for state in ledger))
-    due = min((state.next_due for state in ledger if state.next_due), default=None)
-    return " ".join(reasons + ([coming(due)] if due else []))
 
 
 def _lower(period: Period) -> str:

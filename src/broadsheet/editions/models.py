@@ -31,6 +31,7 @@ class SealedHit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("seal", "rank", name="sealed_hit_once")]
+        indexes = [models.Index("seal", "key", name="sealed_hit_key")]
 
     def __str__(self) -> str:
         return f"{self.rank} {self.key}"

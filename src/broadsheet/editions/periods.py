@@ -14,10 +14,10 @@ from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
 from broadsheet.papers.facts import Entry
+from broadsheet.papers.queries.signals import Totals
 from broadsheet.search.contract import Facet, FacetName, Filters
 from broadsheet.search.ranking.features import Facts, order, points
 from broadsheet.search.ranking.recipes import RECIPES, Recipe
-from broadsheet.sources.contract import SignalKind
 
 TRENDING_DAYS = 30
 """Trending looks at papers announced in so many days."""
@@ -81,10 +81,12 @@ def rank(question: Question, moment: datetime) -> Order:
         for entry in queries.announcements_between(feeds, first, last, until=moment)
         if field.covers(entry.categories)
     ]
-    starred = recipe.name == "hot"
-    kinds: tuple[SignalKind, ...] = ("votes", "comments", *(("stars",) if starred else ()))
     starred_from = end - timedelta(days=STAR_DAYS)
-    totals = queries.totals_between(feeds, first, last, kinds, until=moment)
+    totals = queries.totals_between(feeds, first, last, ("votes", "comments"), until=moment)
+    stars: Totals = {}
+    if recipe.name == "hot":
+        known = min(end, moment + timedelta(microseconds=1))
+        stars = queries.ends_between(feeds, first, last, "stars", since=starred_from, to=known)
     by_paper: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_paper[entry.paper].append(entry)
@@ -105,7 +107,7 @@ def rank(question: Question, moment: datetime) -> Order:
             announced=best.day if len(own) == 1 else min(entry.day for entry in own),
             votes=votes,
             comments=rules.count(totals.get((paper, "comments"), ()), start, end),
-            stars=rules.gained(totals.get((paper, "stars"), ()), starred_from, end),
+            stars=rules.gained(stars.get((paper, "stars"), ()), starred_from, end),
             feed=places[best.feed],
             feed_name=best.feed,
             kind=rules.KIND_ORDER.get(best.kind, len(rules.KIND_ORDER)),

@@ -1,6 +1,7 @@
 """Reading sealed days: see ``seals``, which makes them."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from broadsheet.editions.types import Hit, Question, Sealed
 from broadsheet.kernel import clock
 from broadsheet.papers import queries
 from broadsheet.papers.cards import Card
+from broadsheet.papers.queries.sql import select
 from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.receipt import Line, Receipt
 
@@ -30,6 +32,12 @@ def of_day(day: date, field: str) -> Sealed | None:
     return shown(found) if found else None
 
 
+def newest() -> int:
+    """The number of the last seal, 0 without any: pages of a day are others once it is sealed."""
+    ((number,),) = select("SELECT MAX(id) FROM editions_seal")
+    return number or 0
+
+
 def page(sealed: Sealed, first: int, size: int) -> tuple[Hit, ...]:
     """The places from ``first`` (from 1): papers as they are now, receipts as they were sealed."""
     rows = SealedHit.objects.filter(
@@ -40,6 +48,10 @@ def page(sealed: Sealed, first: int, size: int) -> tuple[Hit, ...]:
     ).order_by("rank")
     places = [(row.rank, row.key, orjson.loads(row.said)) for row in rows]
     held = cards([key for _, key, _ in places])
+    merged = [key for key, card in held.items() if card.key != key]
+    if merged:
+        own = _own_places(sealed, {held[key].key for key in merged})
+        held = {key: card for key, card in held.items() if own.get(card.key, key) == key}
     return tuple(
         Hit(rank=rank, card=held[key], receipt=_receipt(said["receipt"]))
         for rank, key, said in places
@@ -47,16 +59,42 @@ def page(sealed: Sealed, first: int, size: int) -> tuple[Hit, ...]:
     )
 
 
+def _own_places(sealed: Sealed, papers: AbstractSet[str]) -> dict[str, str]:
+    """The key under which each of these papers stands: two that became one stand once.
+
+    Its own if that was sealed, else the first of those that lead to it.
+    """
+    ranked = places(sealed, as_sealed=True)
+    found = {}
+    for paper in papers:
+        former = [key for key in queries.former_keys(paper) if key in ranked]
+        found[paper] = paper if paper in ranked else min(former, key=ranked.__getitem__)
+    return found
+
+
 def place(sealed: Sealed, key: str) -> int | None:
-    """The place of a paper in a sealed day, from 1."""
-    found = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day, key=key)
-    return found.values_list("rank", flat=True).first()
-
-
-def places(sealed: Sealed) -> dict[str, int]:
-    """The place of every paper of a sealed day, from 1, by key."""
+    """The place of a paper in a sealed day, from 1, whatever was merged into it since."""
     found = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
-    return dict(found.values_list("key", "rank"))
+    if ranks := list(found.filter(key=key).values_list("rank", flat=True)):
+        return ranks[0]
+    former = queries.former_keys(key)
+    return min(found.filter(key__in=former).values_list("rank", flat=True), default=None)
+
+
+def places(sealed: Sealed, *, as_sealed: bool = False) -> dict[str, int]:
+    """The place of every paper of a sealed day, from 1, by key.
+
+    Under the keys of today, a merged paper under that of what it became, or ``as_sealed``.
+    """
+    found = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
+    ranks: dict[str, int] = dict(found.order_by("rank").values_list("key", "rank"))
+    if as_sealed:
+        return ranks
+    for key in [*(ranks.keys() - queries.numbers(ranks).keys())]:
+        rank = ranks.pop(key)
+        if (kept := queries.find(key)) and kept[1] not in ranks:
+            ranks[kept[1]] = rank
+    return ranks
 
 
 def cards(keys: Sequence[str]) -> dict[str, Card]:

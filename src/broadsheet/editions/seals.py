@@ -89,12 +89,21 @@ def verify(day: date, field: str) -> Verified:
     held = Seal.objects.filter(field=field, day=day).first()
     if held is None:
         raise NotFound(kind="seal of a day", name=str(day))
-    said = held.hits.order_by("rank").values_list("said", flat=True)
-    return Verified(
-        sealed=shown(held),
-        found=_digest(held, said.iterator()),
-        corrections=corrections(shown(held)),
-    )
+    rows = held.hits.order_by("rank").values_list("rank", "key", "said")
+    found = _digest(held, (_line(*row) for row in rows.iterator()))
+    # Rows that were tampered with need not even be readable.
+    later = corrections(shown(held)) if found == held.digest else ()
+    return Verified(sealed=shown(held), found=found, corrections=later)
+
+
+def _line(rank: int, key: str, said: str) -> str:
+    """The line of a row; one that says otherwise than the columns it is found by is no line."""
+    try:
+        told = orjson.loads(said)
+        agrees = (told["rank"], told["key"]) == (rank, key)
+    except (ValueError, KeyError, TypeError):
+        agrees = False
+    return said if agrees else f"{rank} {key} {said}"
 
 
 def corrections(sealed: Sealed) -> tuple[Correction, ...]:
@@ -104,11 +113,17 @@ def corrections(sealed: Sealed) -> tuple[Correction, ...]:
     rows = SealedHit.objects.filter(seal__field=sealed.field, seal__day=sealed.day)
     titles = {row.key: str(orjson.loads(row.said)["title"]) for row in rows}
     held = cards([*titles, *present])
-    found = [_corrected(key, title, held.get(key), present) for key, title in titles.items()]
-    renamed = {card.key for key, card in held.items() if key in titles}
+    leads = {key: held[key].key for key in titles if key in held}
+    merged = {key: to for key, to in leads.items() if to != key and to in titles}
+    found = [
+        Correction(what="merged", key=merged[key], title=title)
+        if key in merged
+        else _corrected(key, title, held.get(key), present)
+        for key, title in titles.items()
+    ]
     found += [
         Correction(what="added", key=key, title=held[key].title)
-        for key in present - titles.keys() - renamed
+        for key in present - titles.keys() - {*leads.values()}
     ]
     return tuple(sorted((one for one in found if one), key=lambda one: one.key))
 

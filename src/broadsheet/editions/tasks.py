@@ -9,6 +9,7 @@ from django.conf import settings
 
 from broadsheet.editions import sealed, seals
 from broadsheet.fields import field as field_named
+from broadsheet.harvest import actions as harvesting
 from broadsheet.harvest import queries as harvest
 from broadsheet.jobs import schedule
 from broadsheet.jobs.registry import Context
@@ -28,7 +29,11 @@ def declare() -> None:
 
 
 def seal(context: Context) -> None:
-    """Seal every day of the site's field whose time has come; a day is whole or not at all."""
+    """Seal every day of the site's field whose time has come; a day is whole or not at all.
+
+    What holds a day back is completed first where its time is over.
+    """
+    harvesting.end_days()
     for day in due():
         context.beat(f"sealing {day}")
         try:

@@ -117,7 +117,7 @@ class Reading:
     liked: tuple[tuple[str, str], ...] = ()
 
 
-What = Literal["added", "gone", "withdrawn", "title"]
+What = Literal["added", "gone", "merged", "withdrawn", "title"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

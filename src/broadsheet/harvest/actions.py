@@ -1,4 +1,4 @@
-"""The doors of the harvest: set a source, run it, close gaps."""
+"""The doors of the harvest: set a source, run it, close gaps, fetch what readers ask for."""
 
 import re
 from typing import Final
@@ -6,15 +6,31 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from broadsheet.harvest import ledger
+from broadsheet.harvest import checkpoints, ledger
+from broadsheet.harvest.demands import ask_for, fetch
 from broadsheet.harvest.healing import heal
 from broadsheet.harvest.models import Source
 from broadsheet.harvest.running import Run, peek, run
+from broadsheet.jobs import actions as jobs
 from broadsheet.jobs import schedule
+from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadOption, NotFound
+from broadsheet.papers.refresh import write_alone
 from broadsheet.sources.live import LiveSource
 
-__all__ = ["JOB", "Run", "configure", "heal", "peek", "reschedule", "run", "source"]
+__all__ = [
+    "JOB",
+    "Run",
+    "ask_for",
+    "configure",
+    "end_days",
+    "fetch",
+    "heal",
+    "peek",
+    "reschedule",
+    "run",
+    "source",
+]
 
 JOB: Final = "harvest.sync"
 """The job that runs a source: its subject and its argument ``source`` are the name."""
@@ -42,8 +58,10 @@ def configure(
 
     Where a source asks several addresses, its base URL is all of them with blanks between.
 
-    A source that is on is asked by the worker on its schedule. Raises NotFound for an unknown
-    source, BadOption for what is no category or no address.
+    A source that is on is asked by the worker on its schedule; one that is switched off is asked
+    no more, not even to the end of a harvest. At another address it begins anew.
+
+    Raises NotFound for an unknown source, BadOption for what is no category or no address.
     """
     live = source(name)
     for category in categories or ():
@@ -63,6 +81,10 @@ def configure(
         if before != (row.categories, row.base_url):
             row.said = {}  # what was not new there may be new here
         row.save(update_fields=["on", "categories", "base_url", "said"])
+        if before[1] != row.base_url:
+            checkpoints.begin_anew(name)
+        if not row.on:
+            jobs.withdraw(JOB, name)
         _schedule(live, on=row.on)
 
 
@@ -72,6 +94,13 @@ def _is_address(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def end_days() -> None:
+    """Complete the days whose time is over: those of sources that are off, too."""
+    with transaction.atomic():
+        write_alone()
+        ledger.end_days(clock.now())
 
 
 def reschedule(live: LiveSource) -> None:

@@ -8,8 +8,15 @@ class HarvestConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let jobs run sources."""
-        from broadsheet.harvest import actions, tasks  # noqa: PLC0415  # models are there only now
+        """Let jobs run sources, fetch papers and ping."""
+        from broadsheet.harvest import (  # noqa: PLC0415  # models are there only now
+            actions,
+            demands,
+            pinging,
+            tasks,
+        )
         from broadsheet.jobs import registry  # noqa: PLC0415
 
         registry.register(actions.JOB, tasks.sync)
+        registry.register(demands.JOB, tasks.fetch)
+        registry.register(pinging.JOB, tasks.ping)

@@ -16,9 +16,6 @@ from broadsheet.net.exchange import Means
 from broadsheet.papers.queries.linked import linked
 from broadsheet.sources.live import LiveSource, Upstream, Wanted
 
-# GitHub answers 60 times an hour, with a key 5,000 times; a repository that moved takes two.
-_REPOSITORIES: Final = 50
-_REPOSITORIES_WITH_KEY: Final = 4_000
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -30,7 +27,7 @@ def upstream_of(
     ``categories`` None are those the operator set.
     """
     if categories is None:
-        categories = tuple(row.categories.split("\n")) if row.categories else ()
+        categories = categories_of(row)
     return Upstream(
         client=client or client_of(row),
         base_url=row.base_url or source.base_url,
@@ -39,14 +36,16 @@ def upstream_of(
     )
 
 
-def by_name(source: LiveSource, upstream: Upstream, wanted: Wanted) -> Wanted:
-    """What is wanted of a source that is asked by name alone, and what for the catalogue says.
+def categories_of(row: Source) -> tuple[str, ...]:
+    """Those that the operator set; () are all."""
+    return tuple(row.categories.split("\n")) if row.categories else ()
 
-    GitHub is asked for the repositories of recent papers, for so many as it answers in an hour.
-    """
-    if source.name != "github" or wanted.names:
+
+def by_name(source: LiveSource, upstream: Upstream, wanted: Wanted) -> Wanted:
+    """What is wanted of a source; the repositories of recent papers of one that counts these."""
+    most = source.repositories[bool(upstream.key)]
+    if not most or wanted.names:
         return wanted
-    most = _REPOSITORIES_WITH_KEY if upstream.key else _REPOSITORIES
     return Wanted(names=linked(now=clock.now(), most=most))
 
 
@@ -55,15 +54,12 @@ def client_of(row: Source) -> Client:
 
     Raises BadOption while the operator's contact is not set.
     """
-    allowed = tuple(map(_place, row.base_url.split()))
-    return HttpClient(
-        user_agent(settings.PUBLIC_URL, settings.CONTACT),
-        Turns(),
-        Means(checks=Checks(allowed=allowed)),
-    )
+    allowed = tuple(map(place, row.base_url.split()))
+    agent = user_agent(settings.PUBLIC_URL, settings.CONTACT)
+    return HttpClient(agent, Turns(), Means(checks=Checks(allowed=allowed)))
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Host and port of an address, as checks name them."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 443)}"

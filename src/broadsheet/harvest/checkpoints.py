@@ -43,7 +43,28 @@ def _goes_on(row: Checkpoint, since: date | None) -> bool:
 
 
 def _first(row: Checkpoint) -> date:
-    return row.covered - _OVERLAP if row.covered else clock.now().date() - FIRST_DAYS
+    held = _held(row)
+    return held - _OVERLAP if held else clock.now().date() - FIRST_DAYS
+
+
+def _held(row: Checkpoint) -> date | None:
+    """What is covered, unless a clock that was ahead said so: then nobody knows."""
+    return row.covered if row.covered and row.covered <= clock.now().date() else None
+
+
+def begin_anew(source: str) -> None:
+    """The source asks elsewhere: from where it was, or as for the first time if that is earlier.
+
+    No place of the old upstream means anything to the new one, nor does what was covered.
+    """
+    now = clock.now()
+    for row in Checkpoint.objects.filter(source=source):
+        begun = (row.since if row.begun_at else None, now.date() - FIRST_DAYS, _first(row))
+        row.since = min(day for day in begun if day)
+        row.begun_at, row.covered = now, None
+        row.chained, row.resume, row.reached = row.since, "", None
+        row.portions, row.records = 0, 0
+        row.save()
 
 
 def wanted(row: Checkpoint) -> Wanted:
@@ -64,9 +85,10 @@ def advance(row: Checkpoint, portion: Portion, records: int) -> None:
 
 def _end(row: Checkpoint) -> None:
     """The errand is done: what it was sent for, up to the day it began, is held."""
-    done_to = row.begun_at.date() if row.begun_at else None
-    if done_to and (row.covered is None or row.since is None or row.since <= row.covered):
-        row.covered = max(done_to, row.covered or done_to)
+    done_to = min(row.begun_at, clock.now()).date() if row.begun_at else None
+    held = _held(row)
+    if done_to and (held is None or row.since is None or row.since <= held):
+        row.covered = max(done_to, held or done_to)
     row.begun_at = None
 
 

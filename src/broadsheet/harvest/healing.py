@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from broadsheet.harvest import ledger, running
-from broadsheet.harvest.models import Day, Source
+from broadsheet.harvest.models import Day
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import Busy
 from broadsheet.net.contract import Client
@@ -15,10 +15,8 @@ from broadsheet.papers.queries import listed as held_papers
 from broadsheet.papers.refresh import write_alone
 from broadsheet.sources.contract import Announced
 from broadsheet.sources.listed.parse import record
-from broadsheet.sources.live import Wanted
+from broadsheet.sources.live import LiveSource, Wanted
 
-# Who is asked for papers by name, for each scheme of identifiers.
-_BY_NAME: Final = {"arxiv": "arxiv_api"}
 MOST_NAMES: Final = 2_000
 """How many names are asked for after one run; the rest after the next."""
 
@@ -27,17 +25,25 @@ def heal(feeds: tuple[str, ...], *, client: Client | None = None) -> int:
     """Close what gaps can be closed on the open days of these feeds; gives how many names.
 
     A paper that is held without its announcement gets it; one that is not is asked for by its
-    name first, of the source for such names if that is on.
+    name first, of the source for such names if that is on. One that cannot be asked is not
+    asked for the gaps of other days: it will be after the next run.
     """
     left, healed = MOST_NAMES, 0
+    healers = _healers()
     since = clock.now().date() - ledger.OPEN_DAYS
     rows = Day.objects.filter(feed__in=feeds, day__gte=since, announced__gt=0).order_by("-day")
     for row in rows:
         if row.held < row.announced and left > 0:
             missing = _missing(row.feed, row.day)[:left]
             left -= len(missing)
-            healed += _heal(row.feed, row.day, missing, client)
+            healed += _heal(row, missing, healers, client)
     return healed
+
+
+def _healers() -> dict[str, LiveSource]:
+    """Who is asked for missing papers, for each scheme of names."""
+    on = (source for name, source in ledger.live().items() if ledger.is_on(name))
+    return {scheme: source for source in on for scheme in source.heals}
 
 
 def _missing(feed: str, day: date) -> list[str]:
@@ -45,13 +51,16 @@ def _missing(feed: str, day: date) -> list[str]:
     return [name for name in ledger.names_of(feed, day) if name not in held]
 
 
-def _heal(feed: str, day: date, missing: list[str], client: Client | None) -> int:
+def _heal(
+    row: Day, missing: list[str], healers: dict[str, LiveSource], client: Client | None
+) -> int:
+    feed, day = row.feed, row.day
     titles = held_papers.titles_of(missing)
     unknown = [name for name in missing if name not in titles]
-    for scheme, healer in _BY_NAME.items():
+    for scheme, healer in [*healers.items()]:
         names = tuple(n.partition(":")[2] for n in unknown if n.startswith(f"{scheme}:"))
-        if names and _is_on(healer):
-            _fetch(healer, names, client)
+        if names and not _fetch(healer, names, client):
+            del healers[scheme]
     with transaction.atomic():
         write_alone()
         now = clock.now()
@@ -69,13 +78,9 @@ def _heal(feed: str, day: date, missing: list[str], client: Client | None) -> in
     return len(found)
 
 
-def _is_on(name: str) -> bool:
-    return name in ledger.live() and Source.objects.filter(name=name, on=True).exists()
-
-
-def _fetch(healer: str, names: tuple[str, ...], client: Client | None) -> None:
-    """Ask for papers by name; what fails is noted on the source and tried after the next run."""
+def _fetch(healer: LiveSource, names: tuple[str, ...], client: Client | None) -> bool:
+    """Ask for papers by name; False where that failed, which is noted on the source."""
     try:
-        running.run(ledger.live()[healer], Wanted(names=names), client=client)
+        return running.run(healer, Wanted(names=names), client=client).failure is None
     except Busy:
-        return
+        return False

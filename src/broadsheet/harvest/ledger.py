@@ -90,10 +90,13 @@ def write(source: str, listed: Iterable[Listed], now: datetime) -> None:
         names = rules.joined(before, said.names)
         if len(names) > len(before):
             row.grown_at = now
+        same = len(names) == len(before)
         row.names, row.count, row.said_at = rules.written(names), len(names), now
-        row.whole = said.whole
+        row.whole = said.whole or (row.whole and same)
         row.save()
-        Day.objects.get_or_create(feed=said.feed, day=said.day)
+        day, _ = Day.objects.get_or_create(feed=said.feed, day=said.day)
+        if said.whole and not names and not _hides_failure(day, source, "nothing-new"):
+            _note(day, now, source, "nothing-new")
 
 
 def raise_alarms(alarms: Iterable[tuple[str, date, str]]) -> None:
@@ -151,6 +154,11 @@ def sources_of(feed: str) -> tuple[str, ...]:
     return tuple(name for name, source in live().items() if name in on and feed in source.feeds)
 
 
+def is_on(name: str) -> bool:
+    """Whether the program has this live source, and it is on."""
+    return name in live() and Source.objects.filter(name=name, on=True).exists()
+
+
 def live() -> dict[str, LiveSource]:
     """The live sources that the program has, by name."""
     return dict(registry.LIVE)
@@ -165,6 +173,13 @@ def settle_open(feeds: Collection[str], now: datetime) -> None:
             settle(row.feed, row.day, now)
 
 
+def end_days(now: datetime) -> None:
+    """Complete every day whose time is over, though no source may ever list it again."""
+    for row in Day.objects.filter(complete_at=None, announced__gt=0).order_by("day"):
+        if calendar_of(row.feed, now).over_at(row.day) <= now:
+            settle(row.feed, row.day, now)
+
+
 def note_asked(source: LiveSource, outcome: Outcome, error: str, now: datetime) -> Outcome:
     """Write how asking went on the line of today, for each feed of the source.
 
@@ -175,14 +190,21 @@ def note_asked(source: LiveSource, outcome: Outcome, error: str, now: datetime) 
         calendar = calendar_of(feed, now)
         today = calendar.day_at(now)
         row, _ = Day.objects.get_or_create(feed=feed, day=today)
-        other_failed = row.outcome in rules.FAILED and row.asked != source.name
-        if other_failed and outcome not in rules.FAILED and not row.announced:
-            told = outcome_of(row, calendar, now)
-            continue
-        row.asked_at, row.asked, row.outcome, row.error = now, source.name, outcome, error
-        row.save(update_fields=["asked_at", "asked", "outcome", "error"])
+        if not _hides_failure(row, source.name, outcome):
+            _note(row, now, source.name, outcome, error=error)
         told = outcome_of(row, calendar, now)
     return told if outcome in ("nothing-new", "not-announced") else outcome
+
+
+def _hides_failure(row: Day, source: str, outcome: Outcome) -> bool:
+    """Whether a success would hide that another source failed, on a day without papers."""
+    other_failed = row.outcome in rules.FAILED and row.asked != source
+    return other_failed and outcome not in rules.FAILED and not row.announced
+
+
+def _note(row: Day, now: datetime, source: str, outcome: Outcome, *, error: str = "") -> None:
+    row.asked_at, row.asked, row.outcome, row.error = now, source, outcome, error
+    row.save(update_fields=["asked_at", "asked", "outcome", "error"])
 
 
 def outcome_of(row: Day, calendar: Calendar, now: datetime) -> Outcome:

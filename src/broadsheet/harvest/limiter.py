@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.harvest import leases
-from broadsheet.harvest.models import Host
+from broadsheet.harvest.models import LONG_AGO, Host
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotAsked
 from broadsheet.net.pace import bucket, pause
 
 LONGEST_REST: Final = timedelta(hours=24)
 _LOOK_AGAIN_S: Final = 0.25
+_FORGOTTEN: Final = timedelta(days=30)
 
 
 class Turns:
@@ -69,6 +70,7 @@ def _wait(name: str, host: str, holder: str, now: datetime) -> float:
         return 0
     row, made = Host.objects.get_or_create(name=name)
     if made:
+        _forget(now)
         return 0.001
     if row.rests_until > now:
         _refuse(row, host, now)
@@ -79,6 +81,12 @@ def _wait(name: str, host: str, holder: str, now: datetime) -> float:
         rows.update(next_at=now + rest)
         return max(rest.total_seconds(), 0.001)
     return _LOOK_AGAIN_S if row.holder else max((row.next_at - now).total_seconds(), 0.001)
+
+
+def _forget(now: datetime) -> None:
+    """Drop hosts that nobody has asked for long: redirects may lead to ever new ones."""
+    idle = Host.objects.filter(leases.free(now), next_at__lt=now - _FORGOTTEN, rests_until__lt=now)
+    idle.exclude(next_at=LONG_AGO).delete()
 
 
 def _refuse(row: Host, host: str, now: datetime) -> None:

@@ -132,3 +132,23 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.feed} {self.day} ({self.count})"
+
+
+class Demand(models.Model):
+    """A paper that a reader asked for, by its arXiv number; kept for a while after.
+
+    ``answered_at`` is when arXiv answered, ``outcome`` "found" or what came instead ("not-there",
+    "unreadable"). While it has not, ``outcome`` and ``error`` tell why the last try failed.
+    """
+
+    number = models.CharField(max_length=40, unique=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index("asked_at", name="demand_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.outcome}"

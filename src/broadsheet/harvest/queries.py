@@ -1,20 +1,23 @@
 """What the harvest tells: its sources, and the ledger of every feed's days."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Min
 
+from broadsheet.harvest import demands, rules, saying
 from broadsheet.harvest import ledger as books
-from broadsheet.harvest import saying
-from broadsheet.harvest.calendar import Calendar
-from broadsheet.harvest.models import Checkpoint, Day, Listing, Source
+from broadsheet.harvest.calendar import Calendar, published
+from broadsheet.harvest.models import Checkpoint, Day, Demand, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
 from broadsheet.papers.queries import listed as held_papers
 from broadsheet.papers.queries.sql import select
 from broadsheet.sources.live import LiveSource, Need, Outcome
+
+_LATELY: Final = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,24 @@ class Missing:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandState:
+    """How it stands with a paper that is not held: whether arXiv can be asked for it, or was.
+
+    ``standing`` is "none", "under-way" or "answered"; the rest is of the last demand, if there
+    was one. ``outcome`` and ``error`` say why nothing came of it ("not-there", "not-asked",
+    "unreadable"), or not yet.
+    """
+
+    number: str
+    may_ask: bool
+    standing: rules.DemandStanding = "none"
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    outcome: str = ""
+    error: str = ""
 
 
 def sources() -> tuple[SourceState, ...]:
@@ -183,9 +204,32 @@ def day_states(day: date, feeds: tuple[str, ...] = ()) -> tuple[DayState, ...]:
     )
 
 
+def why_empty(day: date, states: Collection[DayState], feeds: Collection[str] = ()) -> str:
+    """Why a day has no papers, by the ledger's lines of it, and when the next edition is due.
+
+    Where no feed was watched then, by the calendars of those (of ``feeds`` if any) that had
+    editions in the weeks before. "" where neither tells, or some feed did announce papers.
+    """
+    now = clock.now()
+    if any(state.announced for state in states):
+        return ""
+    if states:
+        dues = (state.next_due for state in states if state.next_due)
+        return saying.nothing((state.why for state in states), min(dues, default=None))
+    lately = held_papers.feeds_between(day - _LATELY, day)
+    calendars = {one: books.calendar_of(one, now) for one in lately if not feeds or one in feeds}
+    reasons = [saying.none(feed, day, calendar) for feed, calendar in calendars.items()]
+    return saying.nothing(reasons, None) if all(reasons) else ""
+
+
 def mark() -> tuple[object, ...]:
-    """What is another after every run, and after every source that is switched on or off."""
-    return select('SELECT MAX(asked_at), COUNT(*) FROM harvest_source WHERE "on"')[0]
+    """What is another after every run, every switch of a source, and when an edition is due.
+
+    By the time of each source, as the newest of all would not move under a clock set back.
+    """
+    now = clock.now()
+    dues = ((one.day_at(now), one.next_due(now)) for one in published().values())
+    return *select('SELECT name, asked_at FROM harvest_source WHERE "on" ORDER BY name'), *dues
 
 
 def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:
@@ -238,3 +282,25 @@ def missing(feed: str, day: date) -> tuple[Missing, ...]:
     names = [name for name in books.names_of(feed, day) if name not in held]
     reasons = held_papers.refused_names(names)
     return tuple(Missing(name=name, reason=reasons.get(name, "")) for name in names)
+
+
+def demand(name: str) -> DemandState | None:
+    """How it stands with a paper of that name; None where it is no arXiv number."""
+    number = rules.arxiv_number(name)
+    if not number:
+        return None
+    now = clock.now()
+    offered = demands.is_offered() and rules.may_exist(number, now.date())
+    row = Demand.objects.filter(number=number).first()
+    if row is None:
+        return DemandState(number=number, may_ask=offered)
+    standing = rules.demand_standing(row.asked_at, row.answered_at, now)
+    return DemandState(
+        number=number,
+        may_ask=offered and standing == "none",
+        standing=standing,
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        outcome=row.outcome,
+        error=row.error,
+    )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
+from broadsheet.kernel import identifiers
 from broadsheet.sources.contract import AnnouncementKind
 from broadsheet.sources.live import Outcome
 
@@ -19,6 +20,12 @@ SETTLED: Final = timedelta(minutes=30)
 """A short list is believed when the upstream says the same after so long."""
 
 FAILED: Final[tuple[Outcome, ...]] = ("not-asked", "unreadable")
+
+UNDER_WAY: Final = timedelta(hours=1)
+"""How long a reader's demand is tried; the queue tries five times in less."""
+ANSWERED: Final = timedelta(days=1)
+"""How long an upstream's no is taken for an answer."""
+_LONGEST_NUMBER: Final = 20
 
 Names = Mapping[str, AnnouncementKind]
 
@@ -94,3 +101,29 @@ def outcome_of(day: Standing, now: datetime) -> Outcome:
         return "not-announced"
     in_time = day.asked_at is not None and day.asked_at >= day.due
     return "nothing-new" if in_time else "not-asked"
+
+
+def arxiv_number(name: str) -> str:
+    """The arXiv number that a name of a paper is, without its version; "" if it is none."""
+    found = identifiers.arxiv(name)
+    return found[0] if found and len(found[0]) <= _LONGEST_NUMBER else ""
+
+
+def may_exist(number: str, today: date) -> bool:
+    """Whether arXiv can have given that number: its month has begun, somewhere."""
+    return "/" in number or number[:4] <= f"{today + timedelta(days=1):%y%m}"
+
+
+DemandStanding = Literal["none", "under-way", "answered"]
+
+
+def demand_standing(
+    asked_at: datetime, answered_at: datetime | None, now: datetime
+) -> DemandStanding:
+    """How a demand stands: over, and free to be made again, after a while.
+
+    A clock that is set back leaves none standing longer.
+    """
+    if answered_at:
+        return "answered" if abs(now - answered_at) < ANSWERED else "none"
+    return "under-way" if abs(now - asked_at) < UNDER_WAY else "none"

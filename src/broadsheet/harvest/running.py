@@ -84,6 +84,7 @@ def run(
         errand = _Errand(
             source=source, upstream=upstream, told=told, holder=holder, progress=progress
         )
+        errand.is_partial = upstream.categories != asking.categories_of(row)
         if wanted.since is None and categories is None:
             errand.said = dict(row.said)
         try:
@@ -93,7 +94,7 @@ def run(
                 errand.go_on(wanted.since)
         except (NotAsked, Unreadable) as error:
             _failed(told, error)
-        _note(source, row, told, by_name=bool(wanted.names))
+        _note(source, row, told, of_days=not (wanted.names or errand.is_partial))
     return told
 
 
@@ -102,7 +103,8 @@ class _Errand:
     """One run on its way; ``started`` is a moment of the monotonic clock.
 
     ``said`` is what earlier answers said of themselves; a run that was asked to look back, or
-    for other categories, must not be told that there is nothing new.
+    for other categories, must not be told that there is nothing new. Of a run for other
+    categories than those set (``is_partial``) no list is whole.
     """
 
     source: LiveSource
@@ -111,7 +113,12 @@ class _Errand:
     holder: str
     progress: Progress | None
     said: dict[str, str] = field(default_factory=dict)
+    is_partial: bool = False
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def what(self) -> str:
+        return f"The source {self.source.name}"
 
     def ask_for(self, wanted: Wanted) -> None:
         """Names, all of them, from the beginning: there are few, and asking twice is harmless."""
@@ -135,7 +142,9 @@ class _Errand:
                 forgotten += 1
                 if not row.resume or forgotten > _AGAIN:
                     raise
-                checkpoints.chain_anew(row)
+                with transaction.atomic():
+                    leases.renew(Source, self.source.name, self.holder, self.what)
+                    checkpoints.chain_anew(row)
                 self.told.restarts += 1
                 continue
             if portion.reached and portion.reached > (row.reached or date.min):
@@ -165,7 +174,8 @@ class _Errand:
             answers.append(portion)
             if not _garbled(portion):
                 break
-        return min(answers, key=_garbled)
+        best = min(answers, key=_garbled)
+        return _in_part(best) if self.is_partial else best
 
     def _hold(self, portion: Portion, row: Checkpoint | None) -> None:
         """Ingest a portion, its days and the place to go on from: all of it or nothing."""
@@ -174,7 +184,7 @@ class _Errand:
             write_alone()
             believed = ledger.believed(portion, name)
             report = papers.ingest(believed.items)
-            leases.renew(Source, name, self.holder, f"The source {name}")
+            leases.renew(Source, name, self.holder, self.what)
             now = clock.now()
             ledger.write(name, believed.listed, now)
             ledger.raise_alarms(believed.alarms)
@@ -198,6 +208,10 @@ class _Errand:
 
 def _garbled(portion: Portion) -> int:
     return sum(isinstance(item, Trouble) and item.garbled for item in portion.items)
+
+
+def _in_part(portion: Portion) -> Portion:
+    return replace(portion, listed=tuple(replace(one, whole=False) for one in portion.listed))
 
 
 def _outcome(told: Run, portion: Portion) -> Outcome:
@@ -226,12 +240,12 @@ def _failed(told: Run, error: NotAsked | Unreadable) -> None:
     told.error, told.failure = error.user_message, error
 
 
-def _note(source: LiveSource, row: Source, told: Run, *, by_name: bool) -> None:
-    """Write how the run ended: on the source, and on the ledger's line of today."""
+def _note(source: LiveSource, row: Source, told: Run, *, of_days: bool) -> None:
+    """Write how the run ended: on the source, and ``of_days`` on the ledger's line of today."""
     now = clock.now()
     with transaction.atomic():
         write_alone()
-        if not by_name:
+        if of_days:
             told.outcome = ledger.note_asked(source, told.outcome, told.error, now)
             if not told.resumed and not told.error and not told.alarms:
                 ledger.end_alarms(told.days, source.name)

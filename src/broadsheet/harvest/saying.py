@@ -1,6 +1,7 @@
 """The ledger in sentences: why a day has no papers, how much of it is held."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from broadsheet.fields.feeds import feed_title
 from broadsheet.harvest.calendar import Calendar
@@ -11,17 +12,33 @@ from broadsheet.sources.live import Outcome
 
 def why(row: Day, outcome: Outcome, calendar: Calendar, now: datetime) -> str:
     """One or two sentences on how a feed's day stands."""
-    feed = feed_title(row.feed)
-    what = feed[:1].upper() + feed[1:]
+    what = _what(row.feed)
     if outcome == "found":
         return _found(row, what)
     if outcome == "holiday":
-        return f"{what} has no edition that day: {calendar.why_none(row.day)}."
+        return none(row.feed, row.day, calendar)
     if outcome == "not-announced":
         return f"{what} of that day {_due(row, calendar, now)}."
     if outcome == "nothing-new":
         return f"{what} was asked until the day was over, and announced nothing."
     return _failed(row, outcome, what)
+
+
+def none(feed: str, day: date, calendar: Calendar) -> str:
+    """That a feed has no edition on a day, and why; "" where it should have one."""
+    reason = calendar.why_none(day)
+    return f"{_what(feed)} has no edition that day: {reason}." if reason else ""
+
+
+def nothing(reasons: Iterable[str], due: datetime | None) -> str:
+    """Why a day has no papers, each feed's reason, and when the next edition can be had."""
+    coming = f"The next edition is due {moment(due)}." if due else ""
+    return " ".join(filter(None, (*dict.fromkeys(reasons), coming)))
+
+
+def _what(feed: str) -> str:
+    title = feed_title(feed)
+    return title[:1].upper() + title[1:]
 
 
 def _failed(row: Day, outcome: Outcome, what: str) -> str:
@@ -57,8 +74,3 @@ def _due(row: Day, calendar: Calendar, now: datetime) -> str:
 def moment(at: datetime) -> str:
     """A moment in a sentence: ``on Tuesday 24 November at 05:30 UTC``."""
     return f"on {at:%A} {at.day} {at:%B} at {at:%H:%M} UTC"
-
-
-def coming(due: datetime) -> str:
-    """When the next edition can be had."""
-    return f"The next edition is due {moment(due)}."

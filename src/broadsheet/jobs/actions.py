@@ -9,7 +9,7 @@ from broadsheet.jobs.models import Job, State
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotFound, Refused
 
-__all__ = ["cancel", "enqueue", "retry"]
+__all__ = ["cancel", "enqueue", "retry", "withdraw"]
 
 
 def enqueue(name: str, subject: str, /, **arguments: Any) -> int:
@@ -61,6 +61,14 @@ def cancel(number: int) -> bool:
             job.state, job.ended_at = State.CANCELLED, clock.now()
         job.save()
     return job.state == State.CANCELLED
+
+
+def withdraw(name: str, subject: str) -> None:
+    """Cancel a job, whether it waits, runs or was set aside; one that is done stays so."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(name=name, subject=subject).first()
+        if job and job.state != State.DONE:
+            cancel(job.pk)
 
 
 def retry(number: int) -> None:

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from broadsheet.kernel.errors import BadQuestion
@@ -18,9 +19,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def is_partial(text: str) -> bool:
     """Say whether ``text`` is YYYY, YYYY-MM or YYYY-MM-DD and names a real date."""
-    return bool(_PARTIAL.fullmatch(text)) and first_day(text) is not None
+    return first_day(text) is not None
 
 
+@lru_cache(maxsize=4_096)
 def first_day(text: str) -> date | None:
     """The first day a partial date can mean; None where it is empty or no date."""
     match = _PARTIAL.fullmatch(text)

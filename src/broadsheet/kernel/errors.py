@@ -10,6 +10,7 @@ BroadsheetError            exit 1, status 500
 │   ├── NotThere           both       status 404, exit 68   it says that it has no such thing
 │   └── Expired            operator   status 502, exit 68   it no longer knows where we were
 ├── Busy                   operator   status 503, exit 75   somebody else holds it; try again
+│   └── TooOften           reader     status 429, exit 75   no more of it for a while
 ├── Unavailable            both       status 503, exit 69   a part (index, database) is not there
 └── AddressInUse           operator   exit 76   the port is taken
 
@@ -122,6 +123,14 @@ class Busy(BroadsheetError):
     status = 503
     exit = 75
     message = "{what} is in use by another process. {remedy}"
+
+
+class TooOften(Busy):
+    """As much was asked for as may be in a while: try again later."""
+
+    code = "too-often"
+    status = 429
+    message = "{what} may be {done} {most} times an hour. Try again in some minutes."
 
 
 class Unavailable(BroadsheetError):

@@ -164,6 +164,27 @@ def _site(raw: str) -> str:
     return _SITE(raw.rstrip("/"))
 
 
+def _ping(raw: str) -> str:
+    """Take a web address, which may be a secret as a whole."""
+    if raw and not _is_web_address(raw):
+        raise ValueError(
+            "must be a web address, as https://hc-ping.com/KEY, without a name or a password in"
+            " front of its host"
+        )
+    return raw
+
+
+def _is_web_address(raw: str) -> bool:
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:
+        return False
+    named = re.fullmatch(rf"({_HOST})(:\d+)?", parts.netloc.lower()) and port != 0
+    is_plain = raw.isprintable() and " " not in raw
+    return parts.scheme in ("http", "https") and bool(named) and is_plain
+
+
 def _switch(raw: str) -> bool:
     if raw.lower() not in ("on", "off"):
         raise ValueError(f"must be on or off, not {raw}")
@@ -194,10 +215,14 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
            " yours that sets `X-Forwarded-Proto`: then what it says of https is believed."),
     Option("title", _TITLE, "Broadsheet", "Name of the paper, on the masthead."),
     Option("contact", _CONTACT, "", "Mail or web address of whoever runs the site, shown on the"
-           " page about it.", blank="no address is shown"),
+           " page about it. Other sites are asked in this name: without it no live source runs.",
+           blank="no address is shown"),
     Option("github_token", _TOKEN, "", "Token of an account at GitHub, without any permission: with"
            " one the stars of 4,000 repositories are counted in an hour.",
            blank="50 in an hour", secret=True),
+    Option("ping_url", _ping, "", "Address that the worker asks for after each run of a source that"
+           " ended well; `{source}` in it stands for the source's name.",
+           blank="nobody is told", secret=True),
     Option("field", _FIELD, "everything", "Field of the front page."),
     Option("embedder", _EMBEDDER, "bundled", "What finds papers by meaning: `bundled`, `none`,"
            " `model2vec:MODEL` or `sentence-transformers:MODEL`. After a change run"
@@ -226,6 +251,7 @@ class Settings:
     title: str
     contact: str
     github_token: str
+    ping_url: str
     field: str
     embedder: str
     page_size: int

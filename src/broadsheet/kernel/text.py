@@ -16,7 +16,6 @@ _HIDDEN: Final = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-_SPACE: Final = re.compile(r"\s+")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _APOSTROPHE: Final = re.compile("['`’ʼ]")
 PARTICLES: Final = frozenset(
@@ -29,10 +28,12 @@ _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 
 def clean(text: str) -> str:
     """One line: hidden characters dropped, white space collapsed, composed (NFC)."""
-    # Printable text holds no hidden character and no white space but the plain space, so
-    # most text, already clean, needs no more than a look.
+    # Printable text holds no hidden character and no white space but the plain space: most
+    # text needs no more than a look, and most of the rest is only broken into lines.
     if not text.isprintable() or "  " in text or text != text.strip():
-        text = _SPACE.sub(" ", _HIDDEN.sub(" ", text)).strip()
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join(_HIDDEN.sub(" ", text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

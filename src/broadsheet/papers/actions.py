@@ -12,12 +12,12 @@ from django.db import transaction
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotFound, Refused
 from broadsheet.kernel.text import clean
-from broadsheet.papers import rules
+from broadsheet.papers import bulk, rules
 from broadsheet.papers.backup import backup
 from broadsheet.papers.ingest import Batch, Name
 from broadsheet.papers.joining import absorb, between, join, part, refuse
 from broadsheet.papers.likeness import Likeness
-from broadsheet.papers.models import Paper, Record, Rejection
+from broadsheet.papers.models import Identifier, Paper, Record, Rejection
 from broadsheet.papers.queries.paper import find
 from broadsheet.papers.refresh import append_changes, refresh, write_alone
 from broadsheet.sources.contract import Record as Said
@@ -27,6 +27,8 @@ __all__ = ["BATCH", "Report", "backup", "ingest", "merge", "split", "tell_apart"
 
 BATCH: Final = 500
 _SHOWN: Final = 1_000
+# After how many batches of an import the catalogue may have become another one.
+_GROWN: Final = frozenset(4**n for n in range(1, 9))
 # A reason is part of an index, whose rows PostgreSQL limits to 2,700 bytes.
 _LONGEST_REASON: Final = 300
 
@@ -74,13 +76,16 @@ def ingest(
     report = Report()
     start = time.monotonic()
     returned: dict[Name, int] = {}
-    for batch in _batches(records):
+    for number, batch in enumerate(_batches(records), start=1):
         said_now = [item for item in batch if isinstance(item, Said)]
         troubles = [item for item in batch if isinstance(item, Trouble)]
         with transaction.atomic():
             write_alone()
+            bulk.look_up_by_index()
             counts = _take(said_now, returned)
             _reject(troubles)
+            if number in _GROWN:
+                _note_growth()
         for name, count in counts.items():
             setattr(report, name, getattr(report, name) + count)
         unread = sum(trouble.fatal for trouble in troubles)
@@ -94,6 +99,13 @@ def ingest(
     report.updated += count
     report.unchanged -= count
     return report
+
+
+def _note_growth() -> None:
+    """What PostgreSQL must know to look up a batch's names and marks by the right index."""
+    bulk.analyze(Record, "source", "source_id", "title_hash", "authors_hash", "origin")
+    bulk.analyze(Identifier, "scheme", "value")
+    bulk.analyze(Paper, "key")
 
 
 def _batches(records: Iterable[Said | Trouble]) -> Iterator[list[Said | Trouble]]:

@@ -7,11 +7,11 @@ this inside one transaction.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.kernel.identifiers import stored
@@ -19,10 +19,12 @@ from broadsheet.papers import bulk, history, likeness, rules
 from broadsheet.papers.candidates import Asked, Candidates
 from broadsheet.papers.likeness import Likeness
 from broadsheet.papers.models import Identifier, Merge, NearMiss, Paper, Record
+from broadsheet.papers.queries import known
 from broadsheet.papers.refresh import append_changes, refresh
 from broadsheet.sources.contract import Record as Said
 
 _INDEXED_SIGNALS = frozenset(("votes", "comments"))
+_COLUMNS = tuple(f.attname for f in Paper._meta.concrete_fields)  # noqa: SLF001  # documented
 
 Name = tuple[str, str]
 """Source and id: what names a record in its source for ever."""
@@ -100,13 +102,11 @@ class Batch:
             by_source[record.source].add(record.source_id)
         homes: dict[Name, int] = {}
         for source, ids in by_source.items():
-            rows = Record.objects.filter(source=source, source_id__in=ids)
-            for source_id, digest, paper, seen_at, turn in rows.order_by(
-                "seen_at", "turn", "pk"
-            ).values_list("source_id", "digest", "paper_id", "seen_at", "turn"):
-                self._held.add((source, source_id, digest))
-                self._newest[source, source_id] = Word(seen_at, turn, digest)
-                homes[source, source_id] = paper
+            for word in known.words(source, ids):
+                name = source, word.source_id
+                self._held.add((*name, word.digest))
+                self._newest[name] = Word(word.seen_at, word.turn, word.digest)
+                homes[name] = word.paper
         fresh = {
             homes[r.source, r.source_id]
             for r, digest in zip(self.records, self._digests, strict=True)
@@ -125,8 +125,7 @@ class Batch:
                     by_scheme[named.scheme].add(named.value)
         owners: dict[Named, int] = {}
         for scheme, values in by_scheme.items():
-            rows = Identifier.objects.filter(scheme=scheme, value__in=values)
-            for value, paper in rows.values_list("value", "paper_id"):
+            for value, paper in known.owners(scheme, values).items():
                 owners[stored(scheme, value)] = paper
         self._load(set(owners.values()))
         self._stored = frozenset(owners)
@@ -248,7 +247,11 @@ class Batch:
 
     def _found(self, record: Said) -> Work:
         """Found a new paper; its key is given when the batch is written."""
-        paper = Paper(key="", added_at=self.now, changed_at=self.now, **rules.resolve([record]))
+        fields = rules.resolve([record])
+        fields |= {"key": "", "added_at": self.now, "changed_at": self.now}
+        columns: Iterator[Any] = map(fields.get, _COLUMNS)
+        # By place it takes half the time that it does by name.
+        paper = Paper(*columns)  # type: ignore[misc]  # each its own kind
         work = Work(paper=paper, is_new=True)
         self._new.append(work)
         self.counts["new"] += 1
@@ -274,7 +277,8 @@ class Batch:
         self._write_records(touched)
         self._write_identifiers(touched)
         resolved = [w for w in touched if not w.is_new or len(w.rows) > 1]
-        changed = refresh([work.paper for work in resolved], self.now)
+        at_hand = {row.number: row.said for work in resolved for row in work.rows}
+        changed = refresh([work.paper for work in resolved], self.now, at_hand)
         for work in resolved:
             work.changed |= work.paper.pk in changed
         self._write_history(touched)
@@ -291,9 +295,8 @@ class Batch:
             work.paper.key = free_key(key, taken)
             taken.add(work.paper.key)
             work.changed = True
-        columns = [f.attname for f in Paper._meta.concrete_fields]  # noqa: SLF001  # documented
-        values = attrgetter(*columns)
-        bulk.insert(Paper, columns, (values(work.paper) for work in self._new))
+        values = attrgetter(*_COLUMNS)
+        bulk.insert(Paper, _COLUMNS, (values(work.paper) for work in self._new))
 
     def _write_records(self, touched: list[Work]) -> None:
         rows = [(work, row) for work in touched for row in work.rows]
@@ -318,7 +321,7 @@ class Batch:
                     row.turn,
                     row.said.title,
                     *row.marks,
-                    zlib.compress(row.said.raw, 1),
+                    _deflated(row.said.raw),
                 )
                 for work, row in rows
             ),
@@ -369,9 +372,15 @@ class Batch:
         )
 
 
+def _deflated(raw: bytes) -> bytes:
+    """Most records fit into a window of 4 KiB, and setting up a larger one costs half the time."""
+    deflate = zlib.compressobj(level=1, wbits=12, memLevel=6)
+    return deflate.compress(raw) + deflate.flush()
+
+
 def taken_keys(wanted: Sequence[str]) -> set[str]:
     """Those of these keys that are taken, with the numbered ones that follow them."""
-    taken = set(Paper.objects.filter(key__in=wanted).values_list("key", flat=True))
+    taken = known.taken_keys(wanted)
     for key in tuple(taken):
         numbered = Paper.objects.filter(key__startswith=f"{key}-")
         taken |= set(numbered.values_list("key", flat=True))

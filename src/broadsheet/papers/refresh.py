@@ -1,14 +1,16 @@
 """Computing papers anew from their records, and noting what changed in the change log."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 
 from django.db import connection
 
 from broadsheet.papers import bulk, rules
 from broadsheet.papers.models import Change, Paper, Record
+from broadsheet.papers.queries import known
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.registry import SOURCES
 
@@ -28,21 +30,22 @@ def write_alone() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER])
 
 
-def said(papers: Sequence[int]) -> dict[int, list[Said]]:
+def said(
+    papers: Collection[int], at_hand: Mapping[int, Said] = MappingProxyType({})
+) -> dict[int, list[Said]]:
     """The newest record of every source and id, read again from what was received.
 
     Of captures of one moment the last to arrive is the newest, or the one returned to since.
+    Those ``at_hand``, by the numbers of their rows, are taken as they are.
     """
-    newest: dict[tuple[int, str, str], tuple[datetime, bytes]] = {}
-    rows = Record.objects.filter(paper__in=papers).order_by("seen_at", "turn", "pk")
-    for paper, source, source_id, seen_at, raw in rows.values_list(
-        "paper_id", "source", "source_id", "seen_at", "raw"
-    ):
-        newest[paper, source, source_id] = (seen_at, bytes(raw))
-    records: dict[int, list[Said]] = {paper: [] for paper in papers}
-    for (paper, source, _), (seen_at, raw) in newest.items():
-        records[paper].append(SOURCES[source].reread(zlib.decompress(raw), seen_at))
-    return records
+    newest = known.newest_words(papers)
+    records = {number: at_hand[number] for number in newest if number in at_hand}
+    for number, source, seen_at, raw in known.received(set(newest) - set(records)):
+        records[number] = SOURCES[source].reread(zlib.decompress(raw), seen_at)
+    told: dict[int, list[Said]] = {paper: [] for paper in papers}
+    for number, paper in newest.items():
+        told[paper].append(records[number])
+    return told
 
 
 def read_again(record: Record) -> Said:
@@ -50,9 +53,14 @@ def read_again(record: Record) -> Said:
     return SOURCES[record.source].reread(zlib.decompress(record.raw), record.seen_at)
 
 
-def refresh(papers: Sequence[Paper], now: datetime) -> set[int]:
-    """Resolve these papers from their records again; gives the numbers of those that changed."""
-    records = said([paper.pk for paper in papers])
+def refresh(
+    papers: Sequence[Paper], now: datetime, at_hand: Mapping[int, Said] = MappingProxyType({})
+) -> set[int]:
+    """Resolve these papers from their records again; gives the numbers of those that changed.
+
+    ``at_hand`` is as for ``said``.
+    """
+    records = said([paper.pk for paper in papers], at_hand)
     changed: list[Paper] = []
     columns: set[str] = set()
     for paper in papers:

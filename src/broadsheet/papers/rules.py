@@ -1,9 +1,9 @@
 """What the catalogue decides: which record is believed, what is the same work, which key."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from broadsheet.kernel.dates import first_day
 from broadsheet.kernel.identifiers import Identifier
@@ -37,6 +37,8 @@ def believed_first(records: Iterable[Record]) -> list[Record]:
         name = (record.source, record.source_id)
         if name not in newest or newest[name].seen_at <= record.seen_at:
             newest[name] = record
+    if len(newest) == 1:
+        return list(newest.values())
     rank = {origin: place for place, origin in enumerate(PRECEDENCE)}
     return sorted(
         newest.values(),
@@ -49,8 +51,12 @@ def believed_first(records: Iterable[Record]) -> list[Record]:
     )
 
 
-def _first(records: Sequence[Record], what: Callable[[Record], str]) -> str:
-    return next((value for record in records if (value := what(record))), "")
+def _first(records: Sequence[Record], name: str) -> Any:
+    """A fact of the best record that has it; of the first, "" or its like, where none has."""
+    for record in records:
+        if value := getattr(record, name):
+            return value
+    return getattr(records[0], name)
 
 
 def _published(records: Sequence[Record]) -> str:
@@ -64,33 +70,27 @@ def resolve(records: Iterable[Record]) -> dict[str, object]:
     Returns the columns of ``models.Paper`` but for key, times and merging.
     """
     ranked = believed_first(records)
-    best = ranked[0]
-    if len(ranked) == 1:
-        named = housed = best
-    else:
-        named = next((r for r in ranked if r.authors), best)
-        housed = next((r for r in ranked if r.organization), best)
-    title = best.title
-    published = best.published if len(ranked) == 1 else _published(ranked)
-    organization = housed.organization
+    named = _first(ranked, "authors")
+    published = _published(ranked)
+    organization = _first(ranked, "organization")
     return {
-        "title": title,
-        "abstract": _first(ranked, lambda r: r.abstract),
-        "authors": "\n".join(named.authors),
-        "n_authors": len(named.authors) or max((r.n_authors or 0 for r in ranked), default=0),
+        "title": ranked[0].title,
+        "abstract": _first(ranked, "abstract"),
+        "authors": "\n".join(named),
+        "n_authors": len(named) or max(r.n_authors or 0 for r in ranked),
         "organization": organization.slug[:200] if organization else "",
         "organization_name": organization.name[:300] if organization else "",
         "published": published,
         "published_on": first_day(published),
-        "updated": _first(ranked, lambda r: r.updated),
-        "categories": "\n".join(next((r.categories for r in ranked if r.categories), ())),
-        "keywords": "\n".join(next((r.keywords for r in ranked if r.keywords), ())),
-        "comment": _first(ranked, lambda r: r.comment),
-        "journal_ref": _first(ranked, lambda r: r.journal_ref),
-        "venue": _first(ranked, lambda r: r.venue),
-        "url": _first(ranked, lambda r: r.url),
-        "code_url": _first(ranked, lambda r: r.code_url),
-        "project_url": _first(ranked, lambda r: r.project_url),
+        "updated": _first(ranked, "updated"),
+        "categories": "\n".join(_first(ranked, "categories")),
+        "keywords": "\n".join(_first(ranked, "keywords")),
+        "comment": _first(ranked, "comment"),
+        "journal_ref": _first(ranked, "journal_ref"),
+        "venue": _first(ranked, "venue"),
+        "url": _first(ranked, "url"),
+        "code_url": _first(ranked, "code_url"),
+        "project_url": _first(ranked, "project_url"),
         "withdrawn": is_withdrawn(ranked),
     }
 

@@ -68,7 +68,7 @@ _pages: Kept[Page] = Kept(_KEPT)
 
 
 def kept_pages(get_response: Get) -> Get:
-    """Keep pages until catalogue, index or day change; the same key is the ETag.
+    """Keep pages until catalogue, index, ledger, seals or day change; the same key is the ETag.
 
     Nothing else moves a page but ``/status``, which is never kept: no fact is dated later than
     the moment it was learned. So a reader who has the page is answered without making it. A page

@@ -39,6 +39,7 @@ TITLE = OPTIONS.title
 CONTACT = OPTIONS.contact
 # What live sources are given to be let in, by their names.
 SOURCE_KEYS = {"github": OPTIONS.github_token}
+PING_URL = OPTIONS.ping_url
 FIELD = _known(OPTIONS.field)
 EMBEDDER = OPTIONS.embedder
 PAGE_SIZE = OPTIONS.page_size
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "broadsheet.project.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "broadsheet.project.origins.own_pages",
     "broadsheet.project.middleware.errors",
 ]
 ROOT_URLCONF = "broadsheet.project.urls"

@@ -67,6 +67,8 @@ urlpatterns = [
     path("papers/month/<period>", known, {"place": "monthly"}),
     re_path(rf"^papers/{_KEY}/similar$", web.similar),
     re_path(rf"^papers/{_KEY}/why$", web.why),
+    re_path(rf"^papers/{_KEY}/ask$", web.ask),
+    re_path(rf"^papers/{_KEY}/ask\.json$", api.ask),
     re_path(rf"^papers/{_KEY}/history$", web.history),
     re_path(rf"^papers/{_KEY}/history\.json$", api.history),
     re_path(rf"^papers/{_KEY}\.json$", api.paper),

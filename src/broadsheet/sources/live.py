@@ -83,6 +83,8 @@ class LiveSource(Protocol):
     schedule: str  # when it is asked, as cron: "20 0,1,4 * * 1-5"; "" only on demand
     zone: str  # the time zone of the schedule
     feeds: tuple[str, ...]  # the feeds whose days it lists; () if it announces nothing
+    heals: tuple[str, ...]  # schemes of the names it is asked for where papers are missing
+    repositories: tuple[int, int]  # of those linked, how many a run asks for: without key, with one
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         """One portion. Raises NotAsked, Unreadable, or Expired if ``resume`` is no longer good."""

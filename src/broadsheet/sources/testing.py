@@ -22,11 +22,12 @@ from broadsheet.sources.streams import head
 class Canned:
     """A Client that answers with these bodies in turn, the last one again and again.
 
-    ``asked`` holds every address with its parameters. An answer that is an error is raised.
+    ``asked`` holds every address with its parameters. An answer that is an error is raised. They
+    were given at ``asked_at``, None is now.
     """
 
-    def __init__(self, *answers: bytes | Exception) -> None:
-        self._answers = answers
+    def __init__(self, *answers: bytes | Exception, asked_at: datetime | None = None) -> None:
+        self._answers, self._asked_at = answers, asked_at
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def get(
@@ -42,7 +43,8 @@ class Canned:
         self.asked.append((url, dict(params or {})))
         if isinstance(answer, Exception):
             raise answer
-        return Response(url=url, status=200, headers={}, body=answer, asked_at=clock.now())
+        moment = self._asked_at or clock.now()
+        return Response(url=url, status=200, headers={}, body=answer, asked_at=moment)
 
 
 def records_of(source: FileSource, path: Path) -> list[Record]:

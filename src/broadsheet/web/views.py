@@ -11,6 +11,8 @@ from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as standing_of_site
 from broadsheet.editions.types import Edition, Question
 from broadsheet.fields import all_fields
+from broadsheet.harvest import actions as harvest
+from broadsheet.harvest.queries import demand as demanded
 from broadsheet.harvest.queries import lately
 from broadsheet.kernel.errors import NotFound, Unavailable
 from broadsheet.papers import queries
@@ -18,7 +20,7 @@ from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
 from broadsheet.web.present import ledger as ledgers
-from broadsheet.web.present import lists, papers, past, people, receipts, words
+from broadsheet.web.present import lists, papers, past, people, receipts, unheld, words
 from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
 
@@ -70,7 +72,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     """Everything held of one paper; every other name of it redirects to its key."""
     found = queries.paper(key)
     if found is None:
-        raise NotFound(kind="paper", name=key)
+        return _unheld(request, key)
     if found.redirect_to:
         return HttpResponseRedirect(words.paper_href(found.redirect_to))
     stood = editions.standings(key)
@@ -80,6 +82,21 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
         context["receipt"] = receipts.receipt(*found_receipt)
         context["stood"] = papers.first_place(stood)
     return page(request, "paper.html", context)
+
+
+def _unheld(request: HttpRequest, key: str) -> HttpResponse:
+    """How it stands with an arXiv number that is not held. Raises NotFound for anything else."""
+    demand = demanded(key)
+    if demand is None:
+        raise NotFound(kind="paper", name=key)
+    return page(request, "unheld.html", unheld.page(demand), status=404)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """Have arXiv asked for a paper that is not held; its page says what comes of it."""
+    name = harvest.ask_for(key) if request.method == "POST" else key
+    return HttpResponse(status=303, headers={"Location": words.paper_href(name)})
 
 
 @require_safe

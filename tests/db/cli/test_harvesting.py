@@ -27,6 +27,8 @@ class Scripted:
     schedule = "20 0 * * 1-5"
     zone = "America/New_York"
     feeds = ("arxiv",)
+    heals = ()
+    repositories = (0, 0)
 
     def __init__(self):
         self.answer, self.asked = Portion(outcome="nothing-new"), []
@@ -120,6 +122,7 @@ def test_without_a_contact_nobody_is_asked(command, settings, source):
     assert said.err.startswith("BROADSHEET_CONTACT cannot be used: it is not set")
     assert not source.asked
     assert "needs a contact: set BROADSHEET_CONTACT" in command("sources").out
+    assert "not asked before BROADSHEET_CONTACT is set" in command("sources", "on", "scripted").err
 
 
 def test_syncing_holds_what_comes_and_the_ledger_tells_of_it(command, source, two):
@@ -136,7 +139,7 @@ def test_syncing_holds_what_comes_and_the_ledger_tells_of_it(command, source, tw
     assert command("ledger").out == "2026-08-14  arxiv                1 of 2, open\n"
     assert command("ledger", "2026-08-14").out.splitlines() == [
         "2026-08-14  arxiv                1 of 2, open",
-        "    scripted listed 2 papers, last 2026-08-14 05:00 UTC",
+        "    scripted listed 2 papers, not all of it, last 2026-08-14 05:00 UTC",
         "    missing: arxiv:2608.00002",
         "    the next edition is due 2026-08-17 04:30 UTC",
     ]

@@ -144,7 +144,7 @@ def test_filters_hold_on_a_front_page(starter):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2026-08-15", "Saturdays have no edition"),
+        ("2026-08-15", "Nothing that is held was announced on Saturday 15 August 2026"),
         ("2026-08-06", "The first edition held is of Friday 7 August 2026."),
         ("2026-08-20", "That day has not come yet."),
     ],
@@ -155,6 +155,22 @@ def test_an_empty_day_says_why_and_names_the_nearest(starter, day, words):
     assert edition.hits == ()
     assert edition.why_empty.startswith(words)
     assert edition.previous or edition.next
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-08-15", "The arXiv list of new papers has no edition that day: there is none"),
+        ("2026-09-08", "The arXiv list of new papers has no edition that day: the announce"),
+        ("2026-09-09", "Nothing that is held was announced on Wednesday 9 September 2026"),
+    ],
+)
+def test_a_day_that_nobody_watched_goes_by_the_calendar_of_its_feeds(said, day, words):
+    actions.ingest([said(announced=day) for day in ("2026-08-14", "2026-09-04")])
+
+    with clock.at(datetime(2026, 9, 20, tzinfo=UTC)):
+        edition = answer(Question(place="front", period=Period.parse(day)))
+    assert edition.why_empty.startswith(words)
 
 
 def test_a_narrow_field_without_papers_says_what_to_import(starter):

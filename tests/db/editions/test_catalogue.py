@@ -90,6 +90,7 @@ def test_an_index_that_has_not_begun_is_none(papers):
     assert "changes behind the catalogue" in edition.reading.problems[0]
 
 
+@pytest.mark.alone
 def test_time_ends_the_search_and_not_the_catalogue(said, no_index, monkeypatch):
     actions.ingest([said(title=f"Robot {n}") for n in range(1_200)])
     monkeypatch.setattr(catalogue, "PATIENCE_S", 0.0)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import orjson
 import pytest
 
+from broadsheet.editions import sealed as of_day
 from broadsheet.editions import seals
 from broadsheet.editions.answer import answer, receipt, standings
 from broadsheet.editions.models import Seal, SealedHit
@@ -14,6 +15,7 @@ from broadsheet.kernel import clock
 from broadsheet.kernel.dates import Period
 from broadsheet.kernel.errors import NotFound, Refused
 from broadsheet.papers import actions
+from broadsheet.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -86,14 +88,19 @@ def test_sealing_twice_keeps_the_first(sealed, picked):
     assert SealedHit.objects.count() == sealed.total
 
 
-@pytest.mark.parametrize("column", ["said", "rank"])
-def test_a_changed_row_is_found(sealed, column):
-    row = SealedHit.objects.order_by("rank").last()
-    if column == "said":
-        row.said = row.said.replace('"rank":', '"rank": ', 1)
-    else:
-        SealedHit.objects.filter(rank=1).update(rank=10_000)
-    row.save()
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"said": '{"key": "a made-up line"}'},
+        {"said": "no line at all"},
+        {"rank": 10_000},
+        {"key": "2608.99999"},
+    ],
+    ids=str,
+)
+def test_a_changed_row_is_found(sealed, changed):
+    last = SealedHit.objects.order_by("rank").last()
+    SealedHit.objects.filter(pk=last.pk).update(**changed)
 
     assert not seals.verify(DAY, "everything").whole
 
@@ -146,3 +153,34 @@ def test_pages_of_a_sealed_day_hold_every_place_once(sealed):
     pages = [answer(FRIDAY.but(page=page, size=10)) for page in (1, 2, 3)]
 
     assert [hit.rank for page in pages for hit in page.hits] == list(range(1, sealed.total + 1))
+
+
+def test_of_two_that_become_one_a_sealed_day_shows_one_at_its_place(sealed):
+    first, second = keys(answer(FRIDAY))[:2]
+    with clock.at(clock.now() + timedelta(days=1)):
+        kept, gone = actions.merge(first, second)
+        edition = answer(FRIDAY)
+        small = [answer(FRIDAY.but(page=page, size=1)) for page in (1, 2)]
+
+    assert keys(edition).count(kept) == 1
+    assert gone not in keys(edition)
+    assert sum(keys(page) == [kept] for page in small) == 1
+    assert ("merged", kept) in {(one.what, one.key) for one in edition.corrections}
+    assert seals.verify(DAY, "everything").whole
+    assert receipt(FRIDAY, kept)[1].card.key == kept
+
+
+def test_a_paper_that_became_another_keeps_its_sealed_place(sealed, said):
+    """What was sealed under a key that leads elsewhere now is found under that of today."""
+    number = answer(FRIDAY).hits[3].card.key
+    older = said(title="An older paper, found to be the same")
+    actions.ingest([older])
+    Paper.objects.filter(key=number).update(
+        merged_into=Paper.objects.get(title="An older paper, found to be the same")
+    )
+    kept = Paper.objects.get(title="An older paper, found to be the same").key
+
+    edition, hit = receipt(FRIDAY, kept)
+    assert (hit.rank, hit.card.key) == (4, kept)
+    assert of_day.places(edition.sealed)[kept] == 4
+    assert keys(answer(FRIDAY))[3] == kept

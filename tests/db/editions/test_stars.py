@@ -8,7 +8,7 @@ import pytest
 from broadsheet.editions.answer import answer
 from broadsheet.editions.types import Question
 from broadsheet.kernel.dates import Period
-from broadsheet.papers import actions
+from broadsheet.papers import actions, queries
 from broadsheet.sources.hf_daily.parse import envelope
 from broadsheet.sources.registry import SOURCES
 
@@ -96,3 +96,16 @@ def test_only_what_was_gained_in_seven_days_counts(counted):
 
     assert line(receipts()["2608.00001"], "stars").reading == "260 less 200 on 2026-08-07"
     assert line(receipts(week)["2608.00001"], "stars").reading == "240 less 100 on 2026-08-03"
+
+
+def test_stars_counted_every_day_cost_two_rows_a_paper(counted):
+    counted("2608.00001", 9, **{f"d{day}": 100 + day for day in range(10, 15)})
+    counted("2608.00002", 9, d14=7)
+    week = (), DAY, DAY
+    since, to = datetime(2026, 8, 12, 16, tzinfo=UTC), datetime(2026, 8, 14, tzinfo=UTC)
+    read = queries.ends_between(*week, "stars", since=since, to=to)
+
+    assert [[t.total for t in totals] for totals in read.values()] == [[112, 113]]
+    since = datetime(2026, 8, 1, tzinfo=UTC)
+    read = queries.ends_between(*week, "stars", since=since, to=datetime(2026, 8, 15, tzinfo=UTC))
+    assert sorted([t.total for t in totals] for totals in read.values()) == [[7], [110, 114]]

@@ -22,6 +22,8 @@ class Scripted:
     schedule: str = "20 0,1,4 * * 1-5"
     zone: str = "America/New_York"
     feeds: tuple = ("arxiv",)
+    heals: tuple = ()
+    repositories: tuple = (0, 0)
     asked: list = field(default_factory=list)
 
     def ask(self, upstream, wanted, resume=""):

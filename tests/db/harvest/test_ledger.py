@@ -209,7 +209,7 @@ def test_gaps_are_closed_by_name_and_by_what_is_held_already(
         asked.append(wanted.names)
         return Portion(items=(said(id=first, title="A paper asked for by its name"),))
 
-    scripted({"": by_name}, name="arxiv_api", feeds=())
+    scripted({"": by_name}, name="healer", feeds=(), heals=("arxiv",))
     run(feed)
     assert stands().count == "1 of 3"
 
@@ -226,8 +226,8 @@ def test_gaps_are_closed_by_name_and_by_what_is_held_already(
 
 def test_names_are_not_asked_for_of_a_source_that_is_off(scripted, batch, run, numbers):
     feed = scripted({"": batch(FRIDAY, numbers(3), without=numbers(1))})
-    healer = scripted({}, name="arxiv_api", feeds=())
-    Source.objects.filter(name="arxiv_api").update(on=False)
+    healer = scripted({}, name="healer", feeds=(), heals=("arxiv",))
+    Source.objects.filter(name="healer").update(on=False)
     run(feed)
 
     assert healing.heal(("arxiv",), client=object()) == 0

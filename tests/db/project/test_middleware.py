@@ -2,18 +2,22 @@
 
 import gzip
 import logging
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from broadsheet.editions import follow as following
-from broadsheet.editions import index
+from broadsheet.editions import index, seals
 from broadsheet.fields import FieldFile
+from broadsheet.harvest.models import Day, Source
+from broadsheet.kernel import clock
 from broadsheet.papers import actions
 from broadsheet.project import middleware
 from broadsheet.sources.contract import Trouble
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2026, 8, 15, 12, tzinfo=UTC)
 PAGES = ["/", "/search?q=agents", "/trending.json", "/latest.atom", "/papers/2608.13546"]
 
 
@@ -37,6 +41,52 @@ def test_a_page_is_made_anew_when_the_catalogue_changes(client, picked):
     assert after.status_code == 200
     assert b"And then another one" in after.content
     assert b"And then another one" not in before.content
+
+
+def test_a_day_is_shown_as_sealed_from_the_moment_it_is(client, starter):
+    before = client.get("/daily/2026-08-14")
+    sealed = seals.seal(date(2026, 8, 14), "everything")
+    after = client.get("/daily/2026-08-14", headers={"If-None-Match": before["ETag"]})
+
+    assert after.status_code == 200
+    assert sealed.digest.encode() in after.content
+    assert sealed.digest.encode() not in before.content
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"asked_at": NOON - timedelta(minutes=5)}, {"on": False}],
+    ids=["a run by a clock that was set back", "switched off"],
+)
+def test_pages_are_made_anew_after_any_run_and_any_switch(client, starter, change):
+    ahead = NOON + timedelta(days=400)
+    Source.objects.create(name="arxiv_api", on=True, asked_at=ahead)
+    Source.objects.create(name="arxiv_feed", on=True, asked_at=NOON - timedelta(hours=1))
+    before = client.get("/")
+    Source.objects.filter(name="arxiv_feed").update(**change)
+
+    assert client.get("/")["ETag"] != before["ETag"]
+
+
+def test_a_page_does_not_say_that_an_edition_is_due_after_it_was(client, scripted_feed):
+    """Nobody asks meanwhile, so nothing but the time of day moves the page."""
+    monday = "/daily/2026-08-17"
+    with clock.at(datetime(2026, 8, 17, 4, tzinfo=UTC)):
+        before = client.get(monday)
+    with clock.at(datetime(2026, 8, 17, 5, tzinfo=UTC)):
+        after = client.get(monday, headers={"If-None-Match": before["ETag"]})
+
+    assert b"is due on Monday" in before.content
+    assert after.status_code == 200
+    assert b"is due on Monday" not in after.content
+
+
+@pytest.fixture
+def scripted_feed(db, picked):
+    """The arXiv list is watched, and something older is held."""
+    actions.ingest([picked()])
+    Source.objects.create(name="arxiv_feed", on=True, asked_at=NOON)
+    Day.objects.create(feed="arxiv", day=date(2026, 8, 14), announced=1, held=1)
 
 
 def test_what_is_packed_is_what_is_not(client, starter):

@@ -26,6 +26,8 @@ class Scripted:
     schedule = "20 0 * * 1-5"
     zone = "America/New_York"
     feeds = ("arxiv",)
+    heals = ()
+    repositories = (0, 0)
     answer = Portion(outcome="not-announced")
 
     def ask(self, upstream, wanted, resume=""):

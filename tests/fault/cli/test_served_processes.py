@@ -69,6 +69,7 @@ def is_free(port):
     return True
 
 
+@pytest.mark.alone
 def test_what_another_process_imports_is_searchable_within_a_second(data, one_paper, rounds):
     with Server(data) as server:
         until(server.follower, within_s=10)
@@ -79,6 +80,7 @@ def test_what_another_process_imports_is_searchable_within_a_second(data, one_pa
     assert max(took) < 3  # a busy machine may be late once
 
 
+@pytest.mark.alone
 def test_a_killed_follower_is_started_again_and_follows(data, one_paper, rounds):
     moments = random.Random(11)
     took = []
@@ -140,7 +142,7 @@ def test_ended_by_a_signal_nothing_is_left_and_the_port_is_free(data, number):
         assert len(started) == 1 + WORKERS + 1
         server.process.send_signal(number)
         assert server.process.wait(8) == 0
-        until(lambda: not any(map(is_alive, started)), within_s=2)
+        until(lambda: not any(map(is_alive, started)), within_s=10)
         assert is_free(server.port)
         assert "Traceback" not in server.log
 
@@ -152,7 +154,7 @@ def test_ended_by_a_terminal_which_tells_all_processes_nothing_is_left(data, num
             started = family(server)  # at once: some may not listen to signals yet
             os.killpg(server.process.pid, number)
             assert server.process.wait(10) == 0  # 5 where a worker has to be killed
-            until(lambda started=started: not any(map(is_alive, started)), within_s=2)
+            until(lambda started=started: not any(map(is_alive, started)), within_s=10)
             assert "Traceback" not in server.log
 
 

@@ -46,6 +46,7 @@ def ask(server, stop, found):
             found.append((time.monotonic(), good, text, answer.get("total")))
 
 
+@pytest.mark.alone
 def test_readers_notice_neither_imports_nor_rebuilds(served, real_lines, rounds):
     stop, found = threading.Event(), [[] for _ in range(CLIENTS)]
     imported = [(0.0, served.finds(""))]

@@ -47,6 +47,8 @@ class Source:
     schedule = ""
     zone = "UTC"
     feeds = ("arxiv",)
+    heals = ()
+    repositories = (0, 0)
 
     def ask(self, upstream, wanted, resume=""):
         with (DATA / "asked").open("a") as asked:

@@ -11,7 +11,7 @@ import sys
 import time
 
 import pytest
-from tests.fault.search.steps import look, step
+from tests.fault.search.steps import find, look, paper, step
 
 from broadsheet.search.embedding.static import bundled
 from broadsheet.search.engines.local.backend import LocalBackend
@@ -98,17 +98,51 @@ def test_a_writer_killed_in_a_stage_loses_no_acknowledged_paper(tmp_path, rounds
         assert writer.acknowledged > held
 
 
-def test_what_a_killed_commit_left_of_its_files_does_not_stop_the_next(tmp_path):
-    """A commit that is made again gives its files the same names."""
-    index, twin = tmp_path / "index", tmp_path / "twin"
-    apply(index, 1, 2, 3)
+def left_by_a_failed_commit(index, twin, number, *, noted):
+    """Put beside an index the lists of deletions that a commit of this step would write.
+
+    The step is made on a copy: a commit that is made again gives its files the same names.
+    """
     shutil.copytree(index, twin)
-    apply(twin, 4)
-    (index / ".managed.json").write_bytes((twin / ".managed.json").read_bytes())
+    apply(twin, number)
     left = {path.name for path in twin.glob("*.del")} - {path.name for path in index.iterdir()}
     assert left
     for name in left:
         (index / name).write_bytes(b"half of i")
+    if noted:
+        (index / ".managed.json").write_bytes((twin / ".managed.json").read_bytes())
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_what_a_killed_commit_left_of_its_files_does_not_stop_the_next(tmp_path, noted):
+    index = tmp_path / "index"
+    apply(index, 1, 2, 3)
+    left_by_a_failed_commit(index, tmp_path / "twin", 4, noted=noted)
 
     apply(index, 4, 5)
-    assert look(index) == 5
+    assert look(index, thoroughly=True) == 5
+
+
+def test_what_a_failed_commit_left_of_its_files_does_not_stop_the_writer(tmp_path):
+    """Not even what a full disk kept from being noted."""
+
+    def failing():
+        yield from step(4)[0]
+        raise RuntimeError
+
+    index = tmp_path / "index"
+    apply(index, 1, 2)
+    backend, reader = (LocalBackend(index, bundled()) for _ in range(2))
+    backend.apply(*step(3), 3)
+    reader.upto()
+    with pytest.raises(RuntimeError):
+        backend.apply(failing(), [], 4)
+    left_by_a_failed_commit(index, tmp_path / "twin", 4, noted=False)
+    find(reader, paper(3, 7))
+
+    backend.apply(*step(4), 4)
+    reader._commits.look_again()
+    find(reader, paper(4, 7))
+    for one in (backend, reader):
+        one.close()
+    assert look(index, thoroughly=True) == 4

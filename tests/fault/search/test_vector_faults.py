@@ -151,6 +151,7 @@ def test_an_index_of_another_embedder_is_refused_and_left_alone(tmp_path, made, 
     other.close()
 
 
+@pytest.mark.alone
 def test_readers_in_other_processes_find_new_meanings_within_a_second(tmp_path):
     embedder = HashingEmbedder(SYNONYMS)
     writer, reader = LocalBackend(tmp_path, embedder), LocalBackend(tmp_path, embedder)

@@ -1,6 +1,6 @@
 """Which lists are believed, and why a day is empty."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -82,3 +82,50 @@ def test_the_five_reasons_for_an_empty_day_are_kept_apart(facts, now, outcome):
     }  # fmt: skip
 
     assert rules.outcome_of(Standing(**(day | facts)), now) == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("2408.01234", "2408.01234"),
+        ("arXiv:2408.01234v12", "2408.01234"),
+        ("https://arxiv.org/pdf/2408.01234v2.pdf", "2408.01234"),
+        ("10.48550/arXiv.2408.01234", "2408.01234"),
+        ("math.GT/0309136", "math/0309136"),
+        ("10.1000/182", ""),
+        ("2408.1234", ""),
+        ("2413.01234", ""),
+        ("a" * 13 + "/9901001", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_read_from_any_name_of_it(name, number):
+    assert rules.arxiv_number(name) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "may"),
+    [
+        ("2608.00001", True),
+        ("2609.00001", True),  # the month begins somewhere
+        ("2610.00001", False),
+        ("9912.00001", False),
+        ("math/9912001", True),
+        ("math/0309136", True),
+    ],
+)
+def test_a_number_may_exist_from_the_beginning_of_its_month(number, may):
+    assert rules.may_exist(number, date(2026, 8, 31)) == may
+
+
+@given(st.floats(-30, 30), st.one_of(st.none(), st.floats(-30, 30)))
+def test_a_demand_is_over_after_an_hour_and_an_answer_after_a_day(asked, answered):
+    def ago(hours):
+        return None if hours is None else DUE - timedelta(hours=hours)
+
+    standing = rules.demand_standing(ago(asked), ago(answered), DUE)
+
+    if answered is None:
+        assert standing == ("under-way" if abs(asked) < 1 else "none")
+    else:
+        assert standing == ("answered" if abs(answered) < 24 else "none")

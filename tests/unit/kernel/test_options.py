@@ -53,6 +53,13 @@ def test_an_empty_variable_is_a_variable_not_set(option):
         ("BROADSHEET_TRUST_PROXY", "On", "trust_proxy", True),
         ("BROADSHEET_TRUST_PROXY", "off", "trust_proxy", False),
         ("BROADSHEET_LOG_FORMAT", "json", "log_format", "json"),
+        ("BROADSHEET_PING_URL", "http://[::1]:9/k?a=b", "ping_url", "http://[::1]:9/k?a=b"),
+        (
+            "BROADSHEET_PING_URL",
+            "https://hc.example/k/{source}",
+            "ping_url",
+            "https://hc.example/k/{source}",
+        ),
         ("DATABASE_URL", "postgres://a:b@c/d", "database_url", "postgres://a:b@c/d"),
         ("DATABASE_URL", "postgresql:///d", "database_url", "postgresql:///d"),
         ("DATABASE_URL", URL, "database_url", URL),
@@ -163,6 +170,27 @@ def test_no_secret_is_ever_told(value):
     environ = {option.env: secret for option in OPTIONS if option.secret}
 
     assert secret not in " ".join(mistakes(environ))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "hc.example/s3cr3t",
+        "ftp://hc.example/s3cr3t",
+        "https://ada:s3cr3t@hc.example/",
+        "https:///s3cr3t",
+        "https://hc.example:0/s3cr3t",
+        "https://hc.example:99999/s3cr3t",
+        "https://[s3cr3t/",
+        "https://hc.example/s3cr3t\nX: y",
+        "https://hc.example/s3cr3t two",
+    ],
+)
+def test_an_address_to_ping_that_cannot_be_read_is_told_without_a_part_of_it(raw):
+    (mistake,) = mistakes({"BROADSHEET_PING_URL": raw})
+
+    assert mistake.startswith("BROADSHEET_PING_URL must be a web address")
+    assert "s3cr3t" not in mistake
 
 
 def test_values_are_shown_except_secrets():

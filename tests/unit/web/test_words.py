@@ -124,3 +124,20 @@ def test_marks_of_a_part_count_from_its_beginning():
 
 def test_days_say_what_they_are_asked_to():
     assert words.day(date(2026, 8, 14), weekday=True, year=False) == "Friday 14 August"
+
+
+@pytest.mark.parametrize(
+    ("in_bytes", "said"),
+    [
+        (0, "0 kB"),
+        (48_300, "48 kB"),
+        (1_234_567, "1.2 MB"),
+        (999_949_999, "999.9 MB"),
+        (999_960_000, "1.0 GB"),
+        (56_143_100_000, "56.1 GB"),
+        (2_000_000_000_000, "2.0 TB"),
+        (3_000_000_000_000_000, "3,000.0 TB"),
+    ],
+)
+def test_a_size_is_told_in_the_unit_that_fits_it(in_bytes, said):
+    assert words.size(in_bytes) == said

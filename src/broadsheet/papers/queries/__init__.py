@@ -21,11 +21,11 @@ from broadsheet.papers.queries.days import (
 from broadsheet.papers.queries.holding import holding, newest_number
 from broadsheet.papers.queries.naming import named, newest_titled
 from broadsheet.papers.queries.near import near_misses
-from broadsheet.papers.queries.paper import find, keys, numbers, paper, titled
+from broadsheet.papers.queries.paper import find, former_keys, keys, numbers, paper, titled
 from broadsheet.papers.queries.past import history
 from broadsheet.papers.queries.records import merges, records, rejections, sizes
 from broadsheet.papers.queries.saying import said_between
-from broadsheet.papers.queries.signals import totals, totals_between
+from broadsheet.papers.queries.signals import ends_between, totals, totals_between
 from broadsheet.papers.queries.texts import texts_after, titles
 
 __all__ = [
@@ -40,7 +40,9 @@ __all__ = [
     "day_before",
     "days_of",
     "documents",
+    "ends_between",
     "find",
+    "former_keys",
     "history",
     "holding",
     "keys",

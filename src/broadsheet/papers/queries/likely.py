@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from broadsheet.papers.queries.sql import places, select
+from broadsheet.papers.queries.sql import among, places, select
 
 Mark = Literal["title_hash", "authors_hash"]
 
@@ -22,10 +22,11 @@ def crowded(
     mark: Mark, digests: Collection[int], but: Collection[str], *, more_than: int
 ) -> set[int]:
     """Those digests that records of more than so many papers bear, origins of ``but`` aside."""
+    one_of, given = among(digests)
     rows = select(
-        f"SELECT {mark} FROM papers_record WHERE {mark} IN {places(digests)} {_others(but)}"
+        f"SELECT {mark} FROM papers_record WHERE {mark} {one_of} {_others(but)}"
         f" GROUP BY {mark} HAVING COUNT(DISTINCT paper_id) > %s",
-        *digests,
+        *given,
         *but,
         more_than,
     )
@@ -34,11 +35,12 @@ def crowded(
 
 def bearers(mark: Mark, digests: Collection[int], but: Collection[str]) -> Iterator[Bearer]:
     """The records that bear one of these digests, but for those of the origins of ``but``."""
+    one_of, given = among(digests)
     rows = select(
         f"SELECT {mark}, paper_id, MAX(id), MAX(title), origin FROM papers_record"
-        f" WHERE {mark} IN {places(digests)} {_others(but)}"
+        f" WHERE {mark} {one_of} {_others(but)}"
         f" GROUP BY {mark}, paper_id, source, source_id, origin",
-        *digests,
+        *given,
         *but,
     )
     return map(Bearer._make, rows)

@@ -59,6 +59,17 @@ def _portions(names: Collection[str]) -> Iterator[list[str]]:
         yield some
 
 
+def feeds_between(first: date, last: date) -> tuple[str, ...]:
+    """The feeds that announced anything on these days."""
+    rows = select(
+        "SELECT DISTINCT a.feed FROM papers_announcement a"
+        " WHERE a.day BETWEEN %s AND %s ORDER BY a.feed",
+        first,
+        last,
+    )
+    return tuple(feed for (feed,) in rows)
+
+
 def announced_days(feed: str, until: date, weeks: int = 9) -> tuple[date, ...]:
     """The days of the last weeks before a day on which a feed announced anything."""
     rows = select(

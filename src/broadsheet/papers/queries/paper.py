@@ -100,6 +100,20 @@ def find(name: str) -> tuple[int, str] | None:
     return (row.pk, row.key) if row else None
 
 
+def former_keys(key: str) -> tuple[str, ...]:
+    """The keys that lead to a paper because what bore them was merged into it."""
+    found, last = [], [key]
+    while last:
+        rows = select(
+            "SELECT m.key FROM papers_paper m JOIN papers_paper p ON p.id = m.merged_into_id"
+            f" WHERE p.key IN {places(last)} ORDER BY m.id",
+            *last,
+        )
+        last = [former for (former,) in rows]
+        found += last
+    return tuple(found)
+
+
 def _identified(name: str) -> Paper | None:
     named = identifiers.parse(name)
     if named is None:

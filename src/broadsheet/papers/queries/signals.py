@@ -53,6 +53,42 @@ def totals_between(
     return _grouped(rows)
 
 
+def ends_between(
+    feeds: Sequence[str],
+    first: date,
+    last: date,
+    kind: SignalKind,
+    *,
+    since: datetime,
+    to: datetime,
+) -> Totals:
+    """As ``totals_between``, of one kind, only what growth is reckoned from.
+
+    Of each origin the newest total before ``to`` and the newest before ``since``, or else the
+    first: two rows, however often it was counted.
+    """
+    of = f"AND a.feed IN {places(feeds)}" if feeds else ""
+    rows = select(
+        f"SELECT {_COLUMNS} FROM ("
+        "SELECT paper_id, origin, MAX(true_at) AS newest, MIN(true_at) AS oldest,"
+        " MAX(CASE WHEN true_at < %s THEN true_at END) AS before FROM papers_signal"
+        " WHERE paper_id IN"
+        f" (SELECT a.paper_id FROM papers_announcement a WHERE a.day BETWEEN %s AND %s {of})"
+        " AND kind = %s AND true_at < %s GROUP BY paper_id, origin) g"
+        " JOIN papers_signal s ON s.paper_id = g.paper_id AND s.kind = %s"
+        " AND s.origin = g.origin AND s.true_at IN (g.newest, COALESCE(g.before, g.oldest))"
+        " ORDER BY s.true_at, s.id",
+        since,
+        first,
+        last,
+        *feeds,
+        kind,
+        to,
+        kind,
+    )
+    return _grouped(rows)
+
+
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Totals:
     found: dict[tuple[int, str], list[Total]] = {}
     for paper, kind, origin, total, true_at in rows:

@@ -34,6 +34,16 @@ def places(values: Collection[Any]) -> str:
     return f"({', '.join(['%s'] * len(values)) or 'NULL'})"
 
 
+def among(values: Collection[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column is one of some hundred values, and what travels beside it.
+
+    PostgreSQL's driver takes its time over each place of a statement: there all are one value.
+    """
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [list(values)]
+    return f"IN {places(values)}", list(values)
+
+
 def moment(value: datetime) -> datetime:
     """A moment as a database gave it, in UTC: SQLite leaves that unsaid."""
     return value if value.tzinfo else value.replace(tzinfo=UTC)

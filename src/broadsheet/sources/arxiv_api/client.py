@@ -40,6 +40,8 @@ class ArxivAPI:
     schedule = ""
     zone = arxiv.ZONE
     feeds: tuple[str, ...] = ()
+    heals: tuple[str, ...] = ("arxiv",)
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         if wanted.names:

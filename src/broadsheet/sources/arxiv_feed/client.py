@@ -53,6 +53,8 @@ class ArxivFeed:
     schedule = "20 0,1,4 * * 1-5"
     zone = arxiv.ZONE
     feeds: tuple[str, ...] = (arxiv.FEED,)
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:  # noqa: ARG002  # never more than one portion
         got, whole = _all_of(upstream, upstream.categories or ARCHIVES)

@@ -44,6 +44,8 @@ class ArxivOAI:
     needs: tuple[Need, ...] = ("contact",)
     zone: str = arxiv.ZONE
     feeds: tuple[str, ...] = ()
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         if wanted.names:

@@ -61,6 +61,8 @@ class ArxivNumbers:
     schedule = "10 23 * * 0-4"
     zone = arxiv.ZONE
     feeds: tuple[str, ...] = (arxiv.FEED,)
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         """The listing is one for all categories; only papers of those wanted are named."""

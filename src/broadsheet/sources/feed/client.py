@@ -36,6 +36,8 @@ class LiveFeed:
     schedule = "17 * * * *"
     zone = "UTC"
     feeds: tuple[str, ...] = ()
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         addresses = wanted.names or tuple(upstream.base_url.split())

@@ -25,7 +25,8 @@ class GitHub:
 
     A repository that moved is found by GitHub's own redirect, and one that several papers
     link to is asked for once where their names stand together. ``resume`` is the place in the
-    list of names. A key is not needed; with one GitHub answers 5,000 times an hour and not 60.
+    list of names. A key is not needed; with one GitHub answers 5,000 times an hour and not 60,
+    and a repository that moved takes two answers.
     """
 
     name = SOURCE
@@ -35,6 +36,8 @@ class GitHub:
     schedule = "40 * * * *"
     zone = "UTC"
     feeds: tuple[str, ...] = ()
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (50, 4_000)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         """All names of one repository. Raises as the contract says."""

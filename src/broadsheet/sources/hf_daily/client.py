@@ -48,6 +48,8 @@ class DailyPapers:
     schedule = "25 1,5,9,13,17,21 * * *"
     zone = "UTC"
     feeds: tuple[str, ...] = (daily.FEED,)
+    heals: tuple[str, ...] = ()
+    repositories: tuple[int, int] = (0, 0)
 
     def ask(self, upstream: Upstream, wanted: Wanted, resume: str = "") -> Portion:
         """One day, with all its pages. Raises as the contract says."""

@@ -15,6 +15,7 @@ from broadsheet.web.present import words
 ROBOTS: Final = """User-agent: *
 Disallow: /search
 Disallow: /*/why
+Disallow: /*/ask
 Disallow: /*?*as_of=
 """
 

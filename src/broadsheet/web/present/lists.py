@@ -29,6 +29,7 @@ _LONGEST_TYPED: Final = 40
 _CORRECTED: Final[Mapping[What, str]] = {
     "added": "announced that day, known here only since",
     "gone": "no longer counted to that day",
+    "merged": "two of that day's papers were one: this one",
     "withdrawn": "withdrawn by its authors",
     "title": "its title has changed",
 }

@@ -12,6 +12,7 @@ from broadsheet.kernel.text import plural
 
 _SMALL: Final = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
                  "eighth", "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
+_UNITS: Final = ((2, "MB"), (3, "GB"), (4, "TB"))
 _ISO: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2} UTC))?", re.ASCII)
 _CODE: Final = re.compile(r"`([^`]+)`")
 
@@ -99,10 +100,11 @@ def listed(names: Sequence[str]) -> str:
 
 
 def size(in_bytes: int) -> str:
-    """``48 kB``, ``1.2 MB``."""
+    """``48 kB``, ``1.2 MB``, ``56.1 GB``, ``2.0 TB``."""
     if in_bytes < 1_000_000:
         return f"{in_bytes / 1_000:,.0f} kB"
-    return f"{in_bytes / 1_000_000:,.1f} MB"
+    power, unit = next((p, u) for p, u in _UNITS if in_bytes < 999.95 * 1_000**p or u == "TB")
+    return f"{in_bytes / 1_000**power:,.1f} {unit}"
 
 
 def paper_href(key: str) -> str:

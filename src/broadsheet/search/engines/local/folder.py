@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Never
 
+import orjson
 import tantivy
 
 from broadsheet.kernel.errors import Busy, Unavailable
@@ -14,6 +16,7 @@ from broadsheet.search.engines.local.schema import register, schema
 
 _LOCK: Final = ".tantivy-writer.lock"
 META: Final = "meta.json"
+_DELETIONS: Final = re.compile(r"[0-9a-f]{32}\.(\d+)\.del")  # a segment, and when it lost papers
 WHAT: Final = "The search index"
 
 # What the system says, through tantivy or at once, that making the index again would not mend.
@@ -87,6 +90,26 @@ def tidy(writer: tantivy.IndexWriter) -> None:
     The next one may give its files the same names, and fails over one that is there.
     """
     writer.garbage_collect_files()
+
+
+def drop_deletions(folder: Path) -> None:
+    """Remove lists of deletions that a commit left which did not come to its end.
+
+    Only the one who writes may ask for it, between two commits. ``tidy`` leaves some of them: one
+    that a full disk kept tantivy from noting, one whose segment a thread of its still holds. A
+    list bears the number of the commit that wrote it, and numbers grow: one beyond the newest
+    commit is of no commit that anybody reads, and the next commit fails over it.
+    """
+    meta = orjson.loads((folder / META).read_bytes())
+    named = {
+        f"{one['segment_id'].replace('-', '')}.{one['deletes']['opstamp']}.del"
+        for one in meta["segments"]
+        if one["deletes"]
+    }
+    for path in folder.glob("*.del"):
+        found = _DELETIONS.fullmatch(path.name)
+        if found and int(found[1]) > meta["opstamp"] and path.name not in named:
+            path.unlink(missing_ok=True)
 
 
 def wipe(folder: Path) -> None:

@@ -57,6 +57,7 @@ class Writing:
         writer = self.hold()
         try:
             with folder.guarded(self._path):
+                folder.drop_deletions(self._path)
                 for key in (STATE_KEY, *deletions):
                     writer.delete_documents_by_term("key", key)
             self._write(writer, documents)

@@ -22,6 +22,10 @@
   };
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 
+  // A paper that is on its way: look for it again
+  const again = $("[data-again]");
+  if (again) setTimeout(() => location.reload(), 1000 * again.dataset.again);
+
   // Copying
   document.addEventListener("click", async (event) => {
     const copy = event.target.closest("[data-copy]");
