@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
 _USER = "peers"
 _OPTIONS = {
     "listen_addresses": "",
@@ -42,6 +44,15 @@ def address(folder: Path) -> str:
     return f"host={(folder / 'socket').read_text('utf-8')} user={_USER} dbname=postgres"
 
 
+def _answers(socket: Path) -> bool:
+    """Whether a server takes connections here: its socket is there before it does."""
+    try:
+        psycopg.connect(f"host={socket} user={_USER} dbname=postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 @contextmanager
 def cluster(folder: Path) -> Iterator[int]:
     """Run a server in a folder, made first if need be; gives its process number.
@@ -64,7 +75,7 @@ def cluster(folder: Path) -> Iterator[int]:
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, user=user, stdout=log, stderr=log)
     try:
-        while not (socket / ".s.PGSQL.5432").exists():
+        while not _answers(socket):
             if process.poll() is not None:
                 raise RuntimeError((folder / "server.log").read_text("utf-8")[-2000:])
             time.sleep(0.1)
