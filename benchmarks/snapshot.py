@@ -136,7 +136,7 @@ def _line(row: dict[str, Any], number: int) -> dict[str, Any]:
         "journal-ref": row.get("journal_ref"),
         "doi": f"{row['doi']}.{name}" if "doi" in row else None,
         "report-no": None,
-        "categories": " ".join(row["categories"]),
+        "categories": " ".join(row.get("categories", ())),
         "license": None,
         "abstract": "  " + "\n".join(textwrap.wrap(row.get("abstract", ""), 78)) + "\n",
         "versions": [
