@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from tests.upstream.oai import OaiService
 RECORDS = 50_000
 ANNOUNCED = 1_200
 IDLE_S = 60
-_SETTLE_S = 10
+_QUIET = 10  # % of a core
 _MONDAY = date(2026, 9, 14)  # later than anything in the corpus
 _FIRST = date(2005, 9, 16)
 _TOKEN = re.compile(rb"<resumptionToken[^>]*>\s*([^<\s][^<]*)<")
@@ -120,11 +120,14 @@ def arrive(scratch: Path) -> None:
         options = upstream.environ(scratch) | {"BROADSHEET_CONTACT": "benchmark@example.org"}
         switch_on(data, options, arxiv_feed=upstream.feed_url)
         with Server(data, flags=("--with-worker",), options=options) as server:
-            until(lambda: server.worker() and server.json("/status.json")["lag"] == 0, within_s=120)
+            until(lambda: server.worker() and is_indexed(server), within_s=120)
             server.get("/")
             upstream.advance(hours=16, minutes=20, seconds=1)  # to twenty past midnight at arXiv
             front = until(lambda: is_complete(server), within_s=300)
             found = until(lambda: is_indexed(server), within_s=300)
+            line = server.json("/ledger.json?feed=arxiv")
+            if not any(day["complete_at"] for day in line["days"]):
+                sys.exit(f"The day is held and not complete: {line}")
             (asked,) = (one for one in upstream.requests if one.service == "feed")
             figure("a day of 1,200: on the front page", front - asked.ended, "s")
             figure("a day of 1,200: found by search too", found - asked.ended, "s", "<= 5")
@@ -155,7 +158,8 @@ def is_complete(server: Server) -> float:
 
 def is_indexed(server: Server) -> float:
     """The moment, if search knows of every change; else 0."""
-    return time.monotonic() if server.json("/status.json")["lag"] == 0 else 0
+    told = server.json("/status.json")
+    return time.monotonic() if told and told["lag"] == 0 else 0
 
 
 def switch_on(data: Path, options: Mapping[str, str], **sources: str) -> None:
@@ -167,15 +171,20 @@ def switch_on(data: Path, options: Mapping[str, str], **sources: str) -> None:
 
 
 def wait(server: Server, where: str) -> None:
-    """What the processes of a site cost while nothing is to be done."""
-    time.sleep(_SETTLE_S)
-    worker, everything = server.worker(), tree(server.process.pid)
-    before = cpu_s(worker), sum(map(cpu_s, everything))
-    time.sleep(IDLE_S)
-    after = cpu_s(worker), sum(map(cpu_s, everything))
-    one, all_ = ((later - then) / IDLE_S * 100 for then, later in zip(before, after, strict=True))
-    figure(f"a worker that waits: {where}", one, "% of a core", "<= 1")
+    """What the processes of a site cost while nothing is to be done; what was is waited for."""
+    everything = tree(server.process.pid)
+    until(lambda: used(everything, 5)[0] < _QUIET, within_s=300, every_s=0)
+    all_, worker = used(everything, IDLE_S, server.worker())
+    figure(f"a worker that waits: {where}", worker, "% of a core", "<= 1")
     figure(f"with server and follower: {where}", all_, "% of a core")
+
+
+def used(processes: Sequence[int], seconds: float, one: int = 0) -> tuple[float, float]:
+    """What these processes use of a core while so much time passes, and one of them, in %."""
+    before = {process: cpu_s(process) for process in processes}
+    time.sleep(seconds)
+    spent = {process: (cpu_s(process) - before[process]) / seconds * 100 for process in processes}
+    return sum(spent.values()), spent.get(one, 0.0)
 
 
 def cpu_s(process: int) -> float:

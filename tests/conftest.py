@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.turns import Turns
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("untimed", deadline=None)  # a busy machine is slow by turns
+settings.load_profile("untimed")
 _TURNS = pytest.StashKey[Turns]()
 
 

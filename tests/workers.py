@@ -94,7 +94,13 @@ class Site:
             jobs = self.jobs()
             return jobs if {jobs[one]["state"] for one in subjects} == {state} else {}
 
+        if state == "done":  # to ask by the command sooner would cost a start of it
+            self._all_done(subjects)
         return until(found, within_s=90, every_s=0.5)
+
+    def _all_done(self, subjects: tuple[str, ...]) -> None:
+        wanted = {*subjects}
+        until(lambda: wanted <= {line.subject for line in self.lines("end")}, within_s=90)
 
 
 def overlaps(site: Site) -> list[tuple[Line, Line]]:

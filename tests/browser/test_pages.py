@@ -36,6 +36,7 @@ PAGES = {
     "/subscribe": 200,
     "/nothing/here": 404,
     "/papers/0000.00000": 404,
+    "/papers/2408.01234": 404,
     "/daily/yesterday": 400,
 }
 WIDTHS = (320, 768, 1280)

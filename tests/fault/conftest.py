@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.servers import broadsheet, children, is_alive
+from tests.servers import COMMAND, Server, broadsheet, children, is_alive
 
 from broadsheet.sources import streams
 
@@ -58,6 +58,15 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty") / "data"
     assert broadsheet(folder, "status").returncode == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def starter_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the starter edition, indexed; to be copied, never changed."""
+    data = tmp_path_factory.mktemp("starter") / "data"
+    with Server(data, "demo") as server:
+        assert f"  BROADSHEET_DATA={data} {COMMAND} import FILE\n" in server.log
+    return data
 
 
 @pytest.fixture

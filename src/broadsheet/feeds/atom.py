@@ -38,6 +38,7 @@ class Feed(Atom1Feed):
         super().__init__(
             title=f"{heading(asked)} · {site}",
             link=root + write(asked),
+            subtitle=edition.why_empty or None,
             description="",
             author_name=site,
             feed_url=root + write(asked, ".atom"),

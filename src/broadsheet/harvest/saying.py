@@ -20,7 +20,7 @@ def why(row: Day, outcome: Outcome, calendar: Calendar, now: datetime) -> str:
     if outcome == "not-announced":
         return f"{what} of that day {_due(row, calendar, now)}."
     if outcome == "nothing-new":
-        return f"{what} was asked until the day was over, and announced nothing."
+        return f"{what} was asked for that day, and announced nothing."
     return _failed(row, outcome, what)
 
 

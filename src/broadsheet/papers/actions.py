@@ -27,8 +27,9 @@ __all__ = ["BATCH", "Report", "backup", "ingest", "merge", "split", "tell_apart"
 
 BATCH: Final = 500
 _SHOWN: Final = 1_000
-# After how many batches of an import the catalogue may have become another one.
-_GROWN: Final = frozenset(4**n for n in range(1, 9))
+# After how many batches of an import the catalogue may have become another one. A page of a
+# harvest has fewer.
+_GROWN: Final = frozenset(4**n for n in range(2, 9))
 # A reason is part of an index, whose rows PostgreSQL limits to 2,700 bytes.
 _LONGEST_REASON: Final = 300
 

@@ -142,3 +142,13 @@ def test_hostile_titles_and_many_authors_survive_both_formats(client, shared, db
         assert not feed.bozo
         assert not library.failed_blocks
         assert len(feed.entries) == len(library.entries)
+
+
+def test_a_feed_without_papers_says_why(client, starter):
+    """The same reason as on the page, in JSON and by the command."""
+    feed = feedparser.parse(client.get("/daily/2026-08-15.atom").content)
+    full = feedparser.parse(client.get("/daily/2026-08-14.atom").content)
+
+    assert feed.feed.subtitle == client.get("/daily/2026-08-15.json").json()["why_empty"]
+    assert feed.feed.subtitle in client.get("/daily/2026-08-15").content.decode()
+    assert "subtitle" not in full.feed

@@ -269,7 +269,7 @@ def test_a_day_that_was_asked_for_in_vain_brought_nothing_new(scripted, run):
     run(source)
     with later(days=1):
         assert stands().outcome == "nothing-new"
-        assert stands().why.endswith("was asked until the day was over, and announced nothing.")
+        assert stands().why.endswith("was asked for that day, and announced nothing.")
 
 
 def test_a_day_nobody_asked_for_stands_in_the_ledger(scripted, batch, run, numbers):

@@ -71,7 +71,7 @@ def test_a_day_that_was_asked_for_later_and_is_empty_had_nothing_new(scripted, r
         day = queries.day_state(DAILY, FRIDAY)
 
     assert (day.outcome, day.announced) == ("nothing-new", 0)
-    assert day.why.endswith("was asked until the day was over, and announced nothing.")
+    assert day.why.endswith("was asked for that day, and announced nothing.")
 
 
 def test_what_one_source_finds_empty_hides_no_failure_of_another(scripted, run):

@@ -13,13 +13,11 @@ COMMANDS = [("status",), ("check",), ("index", "rebuild")]
 
 
 @pytest.fixture(scope="module")
-def starter_data(tmp_path_factory):
-    """The starter edition, indexed, and a copy of its catalogue."""
-    data = tmp_path_factory.mktemp("starter") / "data"
-    with Server(data, "demo") as server:
-        assert f"  BROADSHEET_DATA={data} {COMMAND} import FILE\n" in server.log
-    assert broadsheet(data, "backup", data.with_name("copy.sqlite3")).returncode == 0
-    return data
+def backup(starter_data, tmp_path_factory):
+    """A copy of the catalogue of the starter edition."""
+    copy = tmp_path_factory.mktemp("backup") / "copy.sqlite3"
+    assert broadsheet(starter_data, "backup", copy).returncode == 0
+    return copy
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def test_a_damaged_catalogue_is_told_in_one_line_with_what_to_do(data, damage, o
         )
 
 
-def test_a_copy_that_is_put_back_is_all_there_and_is_followed(data, starter_data, one_paper):
+def test_a_copy_that_is_put_back_is_all_there_and_is_followed(data, backup, one_paper):
     """As docs/install.md says it, after a server that was killed with its journal unwritten."""
     with Server(data) as server:
         assert broadsheet(data, "import", one_paper("axolotl")).returncode == 0
@@ -67,7 +65,7 @@ def test_a_copy_that_is_put_back_is_all_there_and_is_followed(data, starter_data
 
     for file in data.glob("catalogue.sqlite3*"):
         file.unlink()  # never written over: whoever still has it open would write it back
-    shutil.copy(starter_data.with_name("copy.sqlite3"), data / "catalogue.sqlite3")
+    shutil.copy(backup, data / "catalogue.sqlite3")
     rebuilt = broadsheet(data, "index", "rebuild")
 
     assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
@@ -78,12 +76,10 @@ def test_a_copy_that_is_put_back_is_all_there_and_is_followed(data, starter_data
         assert server.finds("axolotl") == 0
 
 
-def test_a_copy_put_back_without_a_rebuild_is_noticed_by_the_follower(
-    data, starter_data, one_paper
-):
+def test_a_copy_put_back_without_a_rebuild_is_noticed_by_the_follower(data, backup, one_paper):
     assert broadsheet(data, "import", one_paper("axolotl")).returncode == 0
     (data / "catalogue.sqlite3").unlink()
-    shutil.copy(starter_data.with_name("copy.sqlite3"), data / "catalogue.sqlite3")
+    shutil.copy(backup, data / "catalogue.sqlite3")
 
     with Server(data) as server:
         until(lambda: server.finds("learning") and not server.finds("axolotl"), within_s=10)

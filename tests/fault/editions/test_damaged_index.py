@@ -22,15 +22,6 @@ from broadsheet.search.engines.local.embedded import row_of, text_of
 REMEDY = "broadsheet index rebuild"
 
 
-@pytest.fixture(scope="module")
-def starter_data(tmp_path_factory):
-    """The starter edition, indexed."""
-    data = tmp_path_factory.mktemp("starter") / "data"
-    with Server(data, "demo"):
-        pass
-    return data
-
-
 @pytest.fixture
 def data(starter_data, tmp_path):
     return Path(shutil.copytree(starter_data, tmp_path / "data"))
@@ -185,7 +176,7 @@ def test_what_is_thrown_away_while_the_server_runs_comes_back_by_itself(
                 server.get(f"/search.json?q=model{number}")
         time.sleep(0.5)  # by now every worker has noticed
         until(lambda: server.finds("learning") == total, within_s=15)
-        until(lambda: server.finds("axolotl") == 1, within_s=2)
+        until(lambda: server.finds("axolotl") == 1, within_s=10)
         assert broadsheet(data, "import", one_paper("bergamot")).returncode == 0
         until(lambda: server.finds("bergamot"), within_s=10)
         checked = broadsheet(data, "index", "check")

@@ -19,7 +19,7 @@ from broadsheet.search.embedding.static import bundled
 from broadsheet.search.engines.local.backend import LocalBackend
 
 LINES = 2_500
-MANY = 20_000  # enough to be in the middle of them when a signal comes
+MANY = 6_000  # enough to be in the middle of them when a signal comes
 TABLES = {
     "records": "SELECT source, source_id, digest FROM papers_record",
     "papers": "SELECT key, title, abstract, authors FROM papers_paper WHERE merged_into_id IS NULL",

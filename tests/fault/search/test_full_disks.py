@@ -71,6 +71,7 @@ def test_on_a_full_disk_reading_goes_on_and_writing_when_there_is_room(megabytes
                 done += 1
             except Unavailable as error:
                 told.append(error.user_message)
+        assert FULL in told
         assert {*told} <= {FULL, REFUSED}
         assert 0 < done <= backend.upto() <= done + 1  # the last may be there, and not acknowledged
         done = backend.upto()

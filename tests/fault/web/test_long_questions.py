@@ -1,8 +1,10 @@
 """What people paste into a running site, up to what no server takes."""
 
+import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
+from pathlib import Path
 
 import pytest
 from tests.servers import Server, until
@@ -19,8 +21,9 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with Server(tmp_path_factory.mktemp("site") / "data", "demo") as server:
+def server(starter_data, tmp_path_factory):
+    data = Path(shutil.copytree(starter_data, tmp_path_factory.mktemp("site") / "data"))
+    with Server(data) as server:
         until(lambda: server.finds("learning"), within_s=10)
         yield server
 
