@@ -150,13 +150,18 @@ def _reject(troubles: list[Trouble]) -> None:
                 line=trouble.line,
                 reason=clean(trouble.reason)[:_LONGEST_REASON],
                 raw=zlib.compress(trouble.raw),
-                digest=rules.digest(trouble.raw or f"{trouble.path}:{trouble.line}".encode()),
+                digest=rules.digest(trouble.raw or _place_of(trouble)),
                 at=clock.now(),
             )
             for trouble in troubles
         ),
         ignore_conflicts=True,
     )
+
+
+def _place_of(trouble: Trouble) -> bytes:
+    """Where it was met: what tells it from others of which nothing was received."""
+    return f"{trouble.path}:{trouble.line}:{trouble.source_id}".encode()
 
 
 def _speak_again(name: Name, digest: int) -> Record:

@@ -225,3 +225,15 @@ def test_a_day_file_read_before_its_hour_is_seen_at_once(picked):
         actions.ingest([picked(day="2026-08-14")])
 
         assert answer(Question(place="front")).hits[0].card.votes == 10
+
+
+def test_refusals_of_which_nothing_was_received_are_told_apart():
+    def unknown(number):
+        reason = "arXiv knows no paper of this number"
+        return Trouble(path="https://a.example", line=0, reason=reason, source_id=number)
+
+    for _ in range(2):
+        actions.ingest([unknown("2608.00001"), unknown("2608.00002")])
+
+    told = Rejection.objects.values_list("source_id", flat=True)
+    assert sorted(told) == ["2608.00001", "2608.00002"]
