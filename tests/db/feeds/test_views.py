@@ -129,8 +129,9 @@ def test_a_reference_file_is_read_back_whole(client, starter, follow, address):
         assert {"title", "year"} <= entry.fields_dict.keys() or "year" not in entry.fields_dict
 
 
+@pytest.mark.django_db
 def test_hostile_titles_and_many_authors_survive_both_formats(
-    client, shared, db, settings, monkeypatch
+    client, shared, settings, monkeypatch
 ):
     settings.PAGE_SIZE = 100
     monkeypatch.setattr("broadsheet.editions.catalogue.PATIENCE_S", 60)  # both find all
