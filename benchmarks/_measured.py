@@ -1,11 +1,13 @@
 """What several benchmarks share: the figure line, the catalogue under measure, process trees."""
 
 import json
+import math
 import os
 import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared")
 DATA = ROOT / "build" / "benchmarks" / "data"  # importing.py makes it, the others use it
 _CANNOT = 75
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+_QUIET = 10  # % of a core
 
 
 def figure(name: str, value: float, unit: str, target: str = "") -> None:
@@ -77,6 +81,31 @@ def tree(root: int) -> list[int]:
     for process in found:
         found += [child for child, parent in parents.items() if parent == process]
     return found
+
+
+def used(processes: Sequence[int], seconds: float, one: int = 0) -> tuple[float, float]:
+    """What these processes use of a core while so much time passes, and one of them, in %."""
+    before = {process: cpu_s(process) for process in processes}
+    time.sleep(seconds)
+    spent = {process: (cpu_s(process) - before[process]) / seconds * 100 for process in processes}
+    return sum(spent.values()), spent.get(one, 0.0)
+
+
+def cpu_s(process: int) -> float:
+    """The processor time that a process has used; no number of one that has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return math.nan
+    return (int(fields[11]) + int(fields[12])) * _TICK_S
+
+
+def rest(root: int) -> None:
+    """Wait until a process and all it started have nothing more to do, five minutes at most."""
+    end = time.monotonic() + 300
+    while not used(tree(root), 5)[0] < _QUIET:
+        if time.monotonic() > end:
+            sys.exit("The server does not come to rest")
 
 
 def memory(root: int) -> tuple[float, float]:

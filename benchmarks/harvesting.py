@@ -16,13 +16,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from _measured import DATA, ROOT, SHARED, cannot, figure, need_catalogue, tree
+from _measured import DATA, ROOT, SHARED, cannot, figure, need_catalogue, rest, tree, used
 from _postgres import database
 
 sys.path.append(str(ROOT))
@@ -36,11 +36,9 @@ from tests.upstream.oai import OaiService
 RECORDS = 50_000
 ANNOUNCED = 1_200
 IDLE_S = 60
-_QUIET = 10  # % of a core
 _MONDAY = date(2026, 9, 14)  # later than anything in the corpus
 _FIRST = date(2005, 9, 16)
 _TOKEN = re.compile(rb"<resumptionToken[^>]*>\s*([^<\s][^<]*)<")
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -172,25 +170,10 @@ def switch_on(data: Path, options: Mapping[str, str], **sources: str) -> None:
 
 def wait(server: Server, where: str) -> None:
     """What the processes of a site cost while nothing is to be done; what was is waited for."""
-    everything = tree(server.process.pid)
-    until(lambda: used(everything, 5)[0] < _QUIET, within_s=300, every_s=0)
-    all_, worker = used(everything, IDLE_S, server.worker())
+    rest(server.process.pid)
+    all_, worker = used(tree(server.process.pid), IDLE_S, server.worker())
     figure(f"a worker that waits: {where}", worker, "% of a core", "<= 1")
     figure(f"with server and follower: {where}", all_, "% of a core")
-
-
-def used(processes: Sequence[int], seconds: float, one: int = 0) -> tuple[float, float]:
-    """What these processes use of a core while so much time passes, and one of them, in %."""
-    before = {process: cpu_s(process) for process in processes}
-    time.sleep(seconds)
-    spent = {process: (cpu_s(process) - before[process]) / seconds * 100 for process in processes}
-    return sum(spent.values()), spent.get(one, 0.0)
-
-
-def cpu_s(process: int) -> float:
-    """The processor time that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * _TICK_S
 
 
 def wait_on_postgres(scratch: Path) -> None:

@@ -25,6 +25,7 @@ from _measured import (
     percentiles,
     queries,
     read_once,
+    rest,
     timed,
 )
 
@@ -114,6 +115,7 @@ def main() -> None:
     starts()
     searches = itertools.cycle(f"/search.json?{urlencode({'q': text})}" for text in queries())
     with serving() as (port, process, _):
+        rest(process)
         asyncio.run(load(port, itertools.repeat("/"), 1))
         measure("kept front page", port, itertools.repeat("/"), ">= 500")
         asyncio.run(load(port, searches, _SECONDS))
