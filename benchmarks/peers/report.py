@@ -113,6 +113,11 @@ def sizes(results: Results) -> list[int]:
     return sorted({int(what) for by in results.values() for what in by if what != "tasks"})
 
 
+def _when(days: set[str]) -> str:
+    """The day of all runs, or the first and the last: engines may have been asked on others."""
+    return " to ".join(sorted({min(days), max(days)}))
+
+
 def section(results: Results) -> str:
     """What stands in the page between its two marks, them included."""
     held = sizes(results)
@@ -121,7 +126,7 @@ def section(results: Results) -> str:
     tasks: Result = next((by["tasks"]["ndcg"] for by in results.values() if "tasks" in by), {})
     about = ABOUT.format(
         tasks=", ".join(tasks) or "not measured yet",
-        when=max(result["measured"] for by in results.values() for result in by.values()),
+        when=_when({result["measured"] for by in results.values() for result in by.values()}),
         cores=ours["cores"],
         embedder=f"`{ours['embedder']}`",
     )
