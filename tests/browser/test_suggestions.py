@@ -14,7 +14,8 @@ def box(browser, site):
 
 
 def typed(page, text):
-    page.locator("#q").press_sequentially(text)
+    page.locator("#q").focus()
+    page.keyboard.insert_text(text)  # at once: what is shown answers the whole of it
     expect(page.get_by_role("option").first).to_be_visible()
 
 
@@ -29,6 +30,25 @@ def test_arrow_and_enter_lead_to_the_paper(box):
     box.keyboard.press("Enter")
 
     box.wait_for_url("**/papers/2401.00004")
+
+
+def test_an_answer_that_comes_late_takes_no_choice_away(box):
+    held = []
+    typed(box, "a paper")
+
+    def hold(route):
+        held.append(route)
+
+    box.route("**/api/suggest?*", hold)
+    with box.expect_request("**/api/suggest?*"):
+        box.keyboard.insert_text(" of m")
+    box.keyboard.press("ArrowDown")
+    for route in held:
+        route.fulfill(json={"suggestions": []})
+
+    expect(box.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    box.wait_for_timeout(100)  # what was answered has had its turn
+    expect(box.get_by_role("option").first).to_have_attribute("aria-selected", "true")
 
 
 def test_a_touch_leads_there_too(box):

@@ -18,6 +18,11 @@
 
   let at = -1, timer = 0, asking = null, asked = "";
   const options = () => [...list.children];
+  const stop = () => {
+    clearTimeout(timer);
+    asking?.abort();
+    asked = "";
+  };
   const choose = (place) => {
     const all = options();
     at = all.length ? (place + all.length + 1) % (all.length + 1) : -1;
@@ -29,13 +34,16 @@
       all[at].scrollIntoView({ block: "nearest" });
     }
   };
+  const move = (place) => {
+    stop(); // a late answer takes no choice away
+    choose(place);
+  };
   const close = () => {
-    clearTimeout(timer);
-    asking?.abort();
+    stop();
     list.hidden = true;
     list.replaceChildren();
     field.setAttribute("aria-expanded", "false");
-    said.textContent = asked = "";
+    said.textContent = "";
     choose(-1);
   };
   const show = (found) => {
@@ -80,8 +88,8 @@
       if (event.key === "ArrowDown" && !event.altKey) { asked = ""; ask(); event.preventDefault(); }
       return;
     }
-    if (event.key === "ArrowDown") choose(at + 1);
-    else if (event.key === "ArrowUp") choose(at < 0 ? options().length - 1 : at - 1);
+    if (event.key === "ArrowDown") move(at + 1);
+    else if (event.key === "ArrowUp") move(at < 0 ? options().length - 1 : at - 1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && at >= 0) go(options()[at]);
     else return;
