@@ -92,8 +92,8 @@ class TestLocalWithMeaning(TestLocal, MeaningContract):
         view = backend._commits.newest().view
         question = backend._embedder.vectors(["crowds young"])[0]
         words = queries.asked(parse("crowds young").tree, NO_FILTERS)
-        whole = pool.candidates(view, pool.Asked(words, None, question), 5, backend._beside)
-        narrow = pool.candidates(view, pool.Asked(words, None, question), 2, backend._beside)
+        whole = pool.candidates(pool.Asked(view, words, None, question), 5, backend._beside)
+        narrow = pool.candidates(pool.Asked(view, words, None, question), 2, backend._beside)
 
         places = {row: place for place, row in enumerate(whole.rows.tolist())}
         assert 2 <= len(narrow.rows) < len(whole.rows)

@@ -120,18 +120,25 @@ class LocalBackend:
             commit = self._newest()
             query, request = _asked_for(commit.searcher, request)
             pinned = _pinned(commit.searcher, request, query)
-            keys = queries.any_key(found.key for found in pinned)
+            keys = [found.key for found in pinned]
+            rest = queries.without(query, keys)
+            asked = self._asked(commit, request, rest, keys)
+            leading = pool.both(asked, _DEPTH, self._beside) if asked else None
+            # Not sooner: on few cores they would hold up what the order waits for.
             counting = self._beside.submit(
                 facets.counted,
                 commit.searcher,
-                queries.either(query, keys) if pinned else query,
+                queries.either(query, queries.any_key(keys)) if pinned else query,
                 request.facets,
                 commit.organization,
             )
-            page = self._page(commit, request, query, pinned)
+            first = pinned[request.offset : request.offset + request.limit]
+            offset, limit = max(0, request.offset - len(pinned)), request.limit - len(first)
+            request = replace(request, offset=offset, limit=limit)
+            page = self._page(request, leading) if leading else _by_words(commit, rest, request)
             return Results(
-                found=page.found,
-                total=page.total,
+                found=(*first, *page.found),
+                total=page.total + len(pinned),
                 by_meaning=page.by_meaning,
                 facets=counting.result(),
             )
@@ -155,8 +162,8 @@ class LocalBackend:
             view = commit.view if mode != "words" else None
             if view and (vector := self._vector_of(view, document)).any():
                 others = queries.without(allowed, [document.key])
-                asked = pool.Asked(like or tantivy.Query.empty_query(), others, vector)
-                found = pool.candidates(view, asked, _DEPTH, self._beside)
+                asked = pool.Asked(view, like or tantivy.Query.empty_query(), others, vector)
+                found = pool.candidates(asked, _DEPTH, self._beside)
                 points = self._points(found, mode, EXAMPLE, "")
                 return pool.page(found, points, 0, limit).found
             return ordering.by_words(searcher, like, 0, limit).found if like else ()
@@ -194,13 +201,13 @@ class LocalBackend:
             commit = self._newest()
             query, request = _asked_for(commit.searcher, request)
             told = nearby.explained(commit.searcher, request, query, key)
-            row = row_of(commit.searcher, key) if commit.view else None
             asked = self._asked(commit, request, query, ())
-            if commit.view is None or asked is None or row is None:
+            row = row_of(commit.searcher, key) if asked else None
+            if asked is None or row is None:
                 return replace(told, score=told.words)
-            found = pool.candidates(commit.view, asked, _DEPTH, self._beside)
+            found = pool.candidates(asked, _DEPTH, self._beside)
             points = self._points(found, request.mode, TYPED, meaning.question(request.query))
-            near = float(exact(commit.view.held, np.array([row]), asked.vector)[0])
+            near = float(exact(asked.view.held, np.array([row]), asked.vector)[0])
             told = replace(told, meaning=near)
             for place in np.flatnonzero(found.rows == row):
                 told = replace(
@@ -238,23 +245,10 @@ class LocalBackend:
     def _newest(self) -> Commit:
         return self._commits.newest(writing=self._writing.begun)
 
-    def _page(
-        self, commit: Commit, request: Request, query: tantivy.Query, pinned: tuple[Found, ...]
-    ) -> Page:
-        keys = [found.key for found in pinned]
-        rest = queries.without(query, keys)
-        first = pinned[request.offset : request.offset + request.limit]
-        offset, limit = max(0, request.offset - len(pinned)), request.limit - len(first)
-        asked = self._asked(commit, request, rest, keys)
-        if commit.view and asked:
-            found = pool.candidates(commit.view, asked, _DEPTH, self._beside)
-            points = self._points(found, request.mode, TYPED, meaning.question(request.query))
-            page = pool.page(found, points, offset, limit)
-        else:
-            by_words = request.sort != "relevance" or queries.scores(request.query)
-            sort = request.sort if by_words else "newest"
-            page = ordering.sorted_page(commit.searcher, rest, sort, offset=offset, limit=limit)
-        return replace(page, found=(*first, *page.found), total=page.total + len(pinned))
+    def _page(self, request: Request, leading: pool.Leading) -> Page:
+        found = pool.united(leading)
+        points = self._points(found, request.mode, TYPED, meaning.question(request.query))
+        return pool.page(found, points, request.offset, request.limit)
 
     def _asked(
         self, commit: Commit, request: Request, words: tantivy.Query, away: Sequence[str]
@@ -271,7 +265,7 @@ class LocalBackend:
         bound = queries.bound(request.query, request.filters)
         if away:
             bound = queries.without(bound or queries.asked(None, NO_FILTERS), away)
-        return pool.Asked(words, bound, vector)
+        return pool.Asked(commit.view, words, bound, vector)
 
     def _points(self, found: pool.Pool, mode: Mode, rule: Rule, question: str) -> pool.Points:
         if mode == "meaning" or self._embedder is None:
@@ -306,6 +300,13 @@ def _asked_for(searcher: Searcher, request: Request) -> tuple[tantivy.Query, Req
 
 def _unit(embedder: Embedder, text: str) -> Vectors:
     return np.asarray(embedder.vectors([text])[0], np.float32)
+
+
+def _by_words(commit: Commit, query: tantivy.Query, request: Request) -> Page:
+    by_words = request.sort != "relevance" or queries.scores(request.query)
+    sort = request.sort if by_words else "newest"
+    offset, limit = request.offset, request.limit
+    return ordering.sorted_page(commit.searcher, query, sort, offset=offset, limit=limit)
 
 
 def _pinned(searcher: Searcher, request: Request, query: tantivy.Query) -> tuple[Found, ...]:

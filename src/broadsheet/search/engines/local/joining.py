@@ -19,11 +19,11 @@ def by_rule(pool: Pool, rule: Rule, embedder: Embedder, question: str) -> Points
     """Joined scores; those beyond the first that are joined stand below them, less one."""
     fused = fusion.fused(fusion.Sides(pool.words, pool.meaning, pool.floor), rule)
     places = fusion.first(fused)
-    rows = pool.rows[places]
+    rows, held = pool.rows[places], pool.asked.view.held
     answers = np.zeros(len(places))
     if rule.late and isinstance(embedder, Tokens):
-        answers = embedder.late(question, *pool.view.held.tokens(rows)).astype(np.float64)
-    vectors = pool.view.held.singles(rows)
+        answers = embedder.late(question, *held.tokens(rows)).astype(np.float64)
+    vectors = held.singles(rows)
     joined = fusion.joined(fused, places, vectors=vectors, late=answers, rule=rule)
     drawn, late = np.round(fused, DECIMALS) - 1, np.zeros(len(fused))
     drawn[places], late[places] = joined.drawn, joined.late

@@ -14,7 +14,7 @@ from tantivy import DocAddress, Query
 from broadsheet.search.contract import Found
 from broadsheet.search.embedding.contract import Vectors
 from broadsheet.search.engines.local import ordering, queries
-from broadsheet.search.engines.local.nearest import DECIMALS, View, exact, nearest, numbers
+from broadsheet.search.engines.local.nearest import DECIMALS, Near, View, exact, nearest, numbers
 from broadsheet.search.engines.local.ordering import Days, Hits, Numbers, Page
 from broadsheet.search.engines.local.vectors import Rows
 
@@ -27,6 +27,7 @@ class Asked:
     left out), ``vector`` the unit vector of the question.
     """
 
+    view: View
     words: Query
     bound: Query | None
     vector: Vectors
@@ -41,7 +42,6 @@ class Pool:
     meaning, ``total`` counts what matches by words in the whole index.
     """
 
-    view: View
     asked: Asked
     rows: Rows
     addresses: list[DocAddress]
@@ -53,27 +53,48 @@ class Pool:
     total: int
 
 
-def candidates(view: View, asked: Asked, depth: int, beside: Executor) -> Pool:
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """What each side found first; ``total`` counts what matches by words in the whole index."""
+
+    asked: Asked
+    words: Hits
+    meaning: Near
+    total: int
+
+
+def both(asked: Asked, depth: int, beside: Executor) -> Leading:
     """The first ``depth`` papers by words and the first ``depth`` by meaning."""
-    searching = beside.submit(ordering.best, view.searcher, asked.words, depth)
-    near = nearest(view, asked.vector, depth, asked.bound)
-    by_words, total = searching.result()
-    found = _rows(view, by_words.addresses)
+    searching = beside.submit(ordering.best, asked.view.searcher, asked.words, depth)
+    near = nearest(asked.view, asked.vector, depth, asked.bound)
+    words, total = searching.result()
+    return Leading(asked, words, near, total)
+
+
+def united(leading: Leading) -> Pool:
+    """The papers of both sides, each with its value on the other."""
+    asked, words, near = leading.asked, leading.words, leading.meaning
+    view = asked.view
+    found = _rows(view, words.addresses)
     only = ~np.isin(near.rows, found)
     further = [address for address, alone in zip(near.addresses, only, strict=True) if alone]
     scores = _scores(view, asked.words, near.rows[only])
     return Pool(
-        view=view,
         asked=asked,
         rows=np.concatenate((found, near.rows[only])),
-        addresses=[*by_words.addresses, *further],
-        words=np.concatenate((by_words.scores, np.nan_to_num(scores))),
+        addresses=[*words.addresses, *further],
+        words=np.concatenate((words.scores, np.nan_to_num(scores))),
         matched=np.concatenate((np.ones(len(found), np.bool_), ~np.isnan(scores))),
         meaning=np.concatenate((exact(view.held, found, asked.vector), near.cosines[only])),
-        days=np.concatenate((by_words.days, ordering.days_at(view.searcher, further))),
+        days=np.concatenate((words.days, ordering.days_at(view.searcher, further))),
         floor=float(near.cosines.min(initial=1.0)),
-        total=total,
+        total=leading.total,
     )
+
+
+def candidates(asked: Asked, depth: int, beside: Executor) -> Pool:
+    """The union of the first ``depth`` papers by words and the first ``depth`` by meaning."""
+    return united(both(asked, depth, beside))
 
 
 def _rows(view: View, addresses: list[DocAddress]) -> Rows:
@@ -104,7 +125,7 @@ class Points:
 
 def page(pool: Pool, points: Points, offset: int, limit: int) -> Page:
     """One slice of the list: the pool by its points, then what else matches, by words."""
-    searcher = pool.view.searcher
+    searcher = pool.asked.view.searcher
     scores = np.round(points.score, DECIMALS)
     order = ordering.best_first(searcher, Hits(scores, pool.days, pool.addresses))
     found = [
