@@ -22,6 +22,7 @@ from broadsheet.search.embedding.tokens import Batch, Tokenizer
 BUNDLED: Final = Path(__file__).parent / "model"
 LATE: Final = 96  # leading numbers of a row that late matching looks at: more gain nothing
 _AT_ONCE: Final = 256  # texts: so that the rows they need stay in the processor's cache
+_ROWS: Final = 512  # for late matching, likewise: written out all at once they take twice as long
 
 
 class StaticEmbedder:
@@ -71,9 +72,11 @@ class StaticEmbedder:
         if not len(asked) or not len(filled):
             return found
         weights = self._weights[asked] * np.sqrt(counts, dtype=np.float32)
-        wanted = self._plain(asked, LATE) * self._units[asked, None]
+        wanted = (self._plain(asked, LATE) * self._units[asked, None]).T
         held, places = _distinct(tokens, self.vocabulary)
-        near = self._plain(held, LATE) @ wanted.T
+        near = np.empty((len(held), len(asked)), np.float32)
+        for start in range(0, len(held), _ROWS):
+            np.dot(self._plain(held[start : start + _ROWS], LATE), wanted, out=near[start:][:_ROWS])
         near *= self._units[held, None]
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))[filled]
         best = np.maximum.reduceat(near.take(places, axis=0), starts, axis=0)
