@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from peers.engines import BARE, OURS
+from peers.engines import BARE, BARE_WITH_FACETS, OURS
 
 _CORPUS, _MILLION = "216000", "1000000"
 
@@ -27,12 +27,12 @@ def _ours(size: str, figure: str) -> Callable[[Results], float]:
     return lambda results: float(results[OURS][size]["asked1"][figure])
 
 
-def _bare_sum(size: str) -> Callable[[Results], float]:
+def _bare_sum(size: str, bare: tuple[str, ...]) -> Callable[[Results], float]:
     """Our median over the sum of the medians of the bare calls."""
 
     def ratio(results: Results) -> float:
-        bare = sum(results[name][size]["asked1"]["p50_ms"] for name in BARE)
-        return float(results[OURS][size]["asked1"]["p50_ms"] / bare)
+        least = sum(results[name][size]["asked1"]["p50_ms"] for name in bare)
+        return float(results[OURS][size]["asked1"]["p50_ms"] / least)
 
     return ratio
 
@@ -50,11 +50,13 @@ def _bytes(results: Results) -> float:
 GOALS = (
     Goal("hybrid search, 216,000 papers, p50", _ours(_CORPUS, "p50_ms"), 8, "ms"),
     Goal("hybrid search, 216,000 papers, p99", _ours(_CORPUS, "p99_ms"), 25, "ms"),
-    Goal("the same, p50 over the sum of the bare calls", _bare_sum(_CORPUS), 1.5, "×"),
+    Goal("the same, p50 over the bare calls", _bare_sum(_CORPUS, BARE), 1.5, "×"),
+    Goal("over the bare calls with facets", _bare_sum(_CORPUS, BARE_WITH_FACETS), 1.5, "×"),
     Goal("embed and index, 216,000 papers", _build_rate, 5_000, "papers/s", at_least=True),
     Goal("hybrid search, 1,000,000 papers, p50", _ours(_MILLION, "p50_ms"), 25, "ms"),
     Goal("hybrid search, 1,000,000 papers, p99", _ours(_MILLION, "p99_ms"), 80, "ms"),
-    Goal("the same, p50 over the sum of the bare calls", _bare_sum(_MILLION), 1.5, "×"),
+    Goal("the same, p50 over the bare calls", _bare_sum(_MILLION, BARE), 1.5, "×"),
+    Goal("over the bare calls with facets", _bare_sum(_MILLION, BARE_WITH_FACETS), 1.5, "×"),
     Goal("memory, 1,000,000 papers", _ours(_MILLION, "memory_mb"), 1_500, "MB"),
     Goal("index, 1,000,000 papers", _bytes, 1_900, "bytes a paper"),
 )

@@ -9,7 +9,10 @@ Line = Sequence[tuple[float, float]]  # papers, milliseconds
 _WIDTH, _HEIGHT = 820, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 214, 34, 52
 _INK = "#7a7a7a"  # readable on white and on black
-_COLOURS = ("#d1495b", "#3d7ea6", "#c78a1b", "#7a6ac0", "#4f9a5b", "#8a8a8a", "#b06a8e", "#2f9c95")
+_COLOURS = (
+    *("#d1495b", "#3d7ea6", "#c78a1b", "#7a6ac0", "#4f9a5b", "#8a8a8a", "#b06a8e", "#2f9c95"),
+    "#6b7f2a",
+)
 _GAP = 15  # between the names of lines
 
 

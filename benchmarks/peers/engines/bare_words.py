@@ -7,7 +7,7 @@ import tantivy
 
 from broadsheet.search.contract import NO_FILTERS, Document
 from broadsheet.search.embedding.contract import Vectors
-from broadsheet.search.engines.local import folder, queries
+from broadsheet.search.engines.local import facets, folder, queries
 from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.search.language.parse import parse
 from peers.contract import FIRST, Peer
@@ -46,3 +46,16 @@ class BareWords(Peer):
     def search(self, asked: tantivy.Query) -> list[str]:
         hits = self.searcher.search(asked, limit=FIRST).hits
         return [self.searcher.doc(address).get_first("key") for _, address in hits]
+
+
+class BareFacets(BareWords):
+    title = "tantivy alone, with facets"
+    settings = (
+        "The same, and behind it one `aggregate` call with the same query: the counts by year,"
+        " category and organisation that every search of Broadsheet gives."
+    )
+
+    def search(self, asked: tantivy.Query) -> list[str]:
+        found = super().search(asked)
+        facets.counted(self.searcher, asked, ("year", "category", "organization"), str)
+        return found
