@@ -123,8 +123,8 @@ class LocalBackend:
             keys = [found.key for found in pinned]
             rest = queries.without(query, keys)
             asked = self._asked(commit, request, rest, keys)
-            leading = pool.both(asked, _DEPTH, self._beside) if asked else None
-            # Not sooner: on few cores they would hold up what the order waits for.
+            begun = pool.begin(asked, _DEPTH, self._beside) if asked else None
+            # Not sooner: on two cores they would hold up what the order waits for.
             counting = self._beside.submit(
                 facets.counted,
                 commit.searcher,
@@ -135,7 +135,7 @@ class LocalBackend:
             first = pinned[request.offset : request.offset + request.limit]
             offset, limit = max(0, request.offset - len(pinned)), request.limit - len(first)
             request = replace(request, offset=offset, limit=limit)
-            page = self._page(request, leading) if leading else _by_words(commit, rest, request)
+            page = self._page(request, begun) if begun else _by_words(commit, rest, request)
             return Results(
                 found=(*first, *page.found),
                 total=page.total + len(pinned),
@@ -245,8 +245,8 @@ class LocalBackend:
     def _newest(self) -> Commit:
         return self._commits.newest(writing=self._writing.begun)
 
-    def _page(self, request: Request, leading: pool.Leading) -> Page:
-        found = pool.united(leading)
+    def _page(self, request: Request, begun: pool.Begun) -> Page:
+        found = pool.united(begun)
         points = self._points(found, request.mode, TYPED, meaning.question(request.query))
         return pool.page(found, points, request.offset, request.limit)
 

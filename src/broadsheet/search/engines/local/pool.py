@@ -4,7 +4,7 @@ Both sides look at the same time. A paper that only one of them found gets its e
 other as well, so that whatever joins the two has both numbers of every paper.
 """
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,27 +54,25 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Leading:
-    """What each side found first; ``total`` counts what matches by words in the whole index."""
+class Begun:
+    """A search that has found what is near, and still looks for words beside."""
 
     asked: Asked
-    words: Hits
-    meaning: Near
-    total: int
+    near: Near
+    searching: Future[tuple[Hits, int]]
 
 
-def both(asked: Asked, depth: int, beside: Executor) -> Leading:
-    """The first ``depth`` papers by words and the first ``depth`` by meaning."""
+def begin(asked: Asked, depth: int, beside: Executor) -> Begun:
+    """Look for the first ``depth`` papers by words, and for as many by meaning."""
     searching = beside.submit(ordering.best, asked.view.searcher, asked.words, depth)
-    near = nearest(asked.view, asked.vector, depth, asked.bound)
-    words, total = searching.result()
-    return Leading(asked, words, near, total)
+    return Begun(asked, nearest(asked.view, asked.vector, depth, asked.bound), searching)
 
 
-def united(leading: Leading) -> Pool:
+def united(begun: Begun) -> Pool:
     """The papers of both sides, each with its value on the other."""
-    asked, words, near = leading.asked, leading.words, leading.meaning
+    asked, near = begun.asked, begun.near
     view = asked.view
+    words, total = begun.searching.result()
     found = _rows(view, words.addresses)
     only = ~np.isin(near.rows, found)
     further = [address for address, alone in zip(near.addresses, only, strict=True) if alone]
@@ -88,13 +86,13 @@ def united(leading: Leading) -> Pool:
         meaning=np.concatenate((exact(view.held, found, asked.vector), near.cosines[only])),
         days=np.concatenate((words.days, ordering.days_at(view.searcher, further))),
         floor=float(near.cosines.min(initial=1.0)),
-        total=leading.total,
+        total=total,
     )
 
 
 def candidates(asked: Asked, depth: int, beside: Executor) -> Pool:
     """The union of the first ``depth`` papers by words and the first ``depth`` by meaning."""
-    return united(both(asked, depth, beside))
+    return united(begin(asked, depth, beside))
 
 
 def _rows(view: View, addresses: list[DocAddress]) -> Rows:
