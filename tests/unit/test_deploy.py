@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,23 @@ def test_a_service_runs_a_command_that_there_is_with_options_that_there_are(name
 
     assert understands(service["command"])
     assert not options.mistakes(filled)
+
+
+@pytest.mark.parametrize(("changed", "is_one"), [({}, True), ({"imago": "postgres"}, False)])
+def test_the_compose_file_is_one(changed, is_one, tmp_path):
+    database = COMPOSE["services"]["database"] | changed
+    file = tmp_path / "compose.yaml"
+    file.write_text(
+        yaml.safe_dump(COMPOSE | {"services": COMPOSE["services"] | {"database": database}})
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode == 0) is is_one, done.stdout
 
 
 def environment(service):
