@@ -134,6 +134,23 @@ class Listing(models.Model):
         return f"{self.source}: {self.feed} {self.day} ({self.count})"
 
 
+class Sought(models.Model):
+    """A name that is missing in the ledger, asked for ``times`` times in vain; last at ``asked_at``.
+
+    Forgotten when it has come, or when no open day names it any more.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    times = models.PositiveSmallIntegerField(default=1)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("asked_at", name="sought_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.times})"
+
+
 class Demand(models.Model):
     """A paper that a reader asked for, by its arXiv number; kept for a while after.
 
