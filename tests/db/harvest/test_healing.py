@@ -1,6 +1,7 @@
 """Names that were announced and do not come are asked for again, later each time, not for ever."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_the_pauses_grow_threefold(healer):
         if len(healer.asked) > before:
             moments.append(15 * quarters)
 
-    assert [b - a for a, b in zip(moments, moments[1:], strict=False)] == [30, 90, 270, 810]
+    assert [b - a for a, b in pairwise(moments)] == [30, 90, 270, 810]
 
 
 def test_a_name_that_is_new_in_the_list_is_asked_for_at_once(healer, run, scripted):
