@@ -29,8 +29,9 @@ _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 def clean(text: str) -> str:
     """One line: hidden characters dropped, white space collapsed, composed (NFC)."""
     # Printable text holds no hidden character and no white space but the plain space: most
-    # text needs no more than a look, and most of the rest is only broken into lines.
-    if not text.isprintable() or "  " in text or text != text.strip():
+    # text needs no more than a look, once its lines are joined.
+    text = text.strip().replace("\n", " ")
+    if "  " in text or not text.isprintable():
         text = " ".join(text.split())
         if not text.isprintable():
             text = " ".join(_HIDDEN.sub(" ", text).split())

@@ -5,7 +5,6 @@ costs the same number of statements however many records it holds. ``actions.ing
 this inside one transaction.
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from broadsheet.papers import bulk, history, likeness, rules
 from broadsheet.papers.candidates import Asked, Candidates
 from broadsheet.papers.likeness import Likeness
 from broadsheet.papers.models import Identifier, Merge, NearMiss, Paper, Record
+from broadsheet.papers.packing import packed
 from broadsheet.papers.queries import known
 from broadsheet.papers.refresh import append_changes, refresh
 from broadsheet.sources.contract import Record as Said
@@ -321,7 +321,7 @@ class Batch:
                     row.turn,
                     row.said.title,
                     *row.marks,
-                    _deflated(row.said.raw),
+                    packed(row.said.raw),
                 )
                 for work, row in rows
             ),
@@ -370,12 +370,6 @@ class Batch:
             ((*pair, evidence, self.now) for pair, evidence in pairs.items()),
             ignore_conflicts=True,
         )
-
-
-def _deflated(raw: bytes) -> bytes:
-    """Most records fit into a window of 4 KiB, and setting up a larger one costs half the time."""
-    deflate = zlib.compressobj(level=1, wbits=12, memLevel=6)
-    return deflate.compress(raw) + deflate.flush()
 
 
 def taken_keys(wanted: Sequence[str]) -> set[str]:

@@ -11,11 +11,14 @@ from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import Citation
 from broadsheet.papers.models import Paper, Record, Signal
 from broadsheet.papers.models import Version as VersionRow
+from broadsheet.papers.packing import unpacked
 from broadsheet.papers.past import Publication
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.citations import citation
 from broadsheet.papers.queries.past import publication
 from broadsheet.papers.queries.sql import STANDS, moment, places, select
+from broadsheet.sources.contract import Record as Said
+from broadsheet.sources.registry import SOURCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +188,22 @@ def _publication(row: Paper, card: Card) -> Publication | None:
 
 
 def _versions(number: int) -> tuple[Version, ...]:
+    """Each as the record that told of it first has it."""
     rows = VersionRow.objects.filter(paper=number).order_by("-number")
+    told = rows.values_list("number", "record__source", "record__raw", "record__seen_at")
     return tuple(
-        Version(number=n, title=title, abstract=abstract, published=published, seen_at=seen_at)
-        for n, title, abstract, published, seen_at in rows.values_list(
-            "number", "title", "abstract", "published", "seen_at"
-        )
+        _version(n, SOURCES[source].reread(unpacked(raw), seen_at))
+        for n, source, raw, seen_at in told
+    )
+
+
+def _version(number: int, said: Said) -> Version:
+    return Version(
+        number=number,
+        title=said.title,
+        abstract=said.abstract,
+        published=said.updated or said.published,
+        seen_at=said.seen_at,
     )
 
 
