@@ -135,7 +135,7 @@ class Listing(models.Model):
 
 
 class Sought(models.Model):
-    """A name that is missing in the ledger, asked for in vain so many ``times``, last at ``asked_at``.
+    """A name missing in the ledger: asked for in vain ``times`` times, last at ``asked_at``.
 
     Forgotten when it has come, or when no open day names it any more.
     """
