@@ -22,7 +22,7 @@ from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
 from broadsheet.web.present import ledger, menus, people, words
-from broadsheet.web.present.cards import cards
+from broadsheet.web.present.cards import cards, items
 
 _RANKED: Final = ("top", "hot", "discussed")
 _LONGEST_TYPED: Final = 40
@@ -49,7 +49,7 @@ def common(
         "page_title": title if question.page == 1 else f"{title}, page {question.page}",
         "field": _field(question),
         "canonical": address,
-        "cards": cards(edition.hits, address, front=ranked, who=who),
+        "cards": items(cards(edition.hits, address, front=ranked, who=who)),
         "summarised": any(hit.card.abstract in summaries() for hit in edition.hits),
         "total": plural(edition.total, "paper"),
         "formats": menus.formats(asked),
@@ -176,7 +176,7 @@ def meanwhile(week: Edition) -> dict[str, Any]:
     """The most voted of a week, for a day without papers."""
     question = week.question
     return {
-        "meanwhile": cards(week.hits, write(question)),
+        "meanwhile": items(cards(week.hits, write(question)), level=3),
         "meanwhile_period": words.period(question.period) if question.period else "",
         "meanwhile_href": write(question),
     }
