@@ -26,6 +26,7 @@ app = typer.Typer(help="Live sources: list, switch on and off.", rich_markup_mod
 _JSON = typer.Option("--json", help="Print it as JSON.")
 _NAME = typer.Argument(help="The name of a source, as broadsheet sources list tells it.")
 _CATEGORY = typer.Option("--category", help="Only papers of this category; may be repeated.")
+_NOBODY: Final = "asks nobody yet; name the addresses: --base-url 'https://… https://…'"
 _DAYS: Final = 14
 _TOLD: Final = 20
 _LONGEST_D: Final = 36_500
@@ -58,7 +59,7 @@ def _facts(source: "SourceState") -> Iterator[str]:
     yield "on" if source.on else f"off; switch it on with: broadsheet sources on {source.name}"
     if source.categories:
         yield f"only {', '.join(source.categories)}"
-    yield f"asks {source.base_url}"
+    yield f"asks {source.base_url}" if source.base_url else _NOBODY
     if source.succeeded_at:
         yield f"last success {_moment(source.succeeded_at)}"
     if source.error:
@@ -66,13 +67,19 @@ def _facts(source: "SourceState") -> Iterator[str]:
     elif source.outcome:
         yield f"last asked {_moment(source.asked_at)}: {source.outcome.replace('-', ' ')}"
     if source.under_way:
-        yield "a harvest was cut short and goes on with the next run"
+        yield f"a harvest of what changed since {source.since} goes on with the next run"
     if source.covered:
         yield f"everything that changed up to {source.covered} is held"
     if source.on:
         yield f"next run {_moment(source.next_at)}" if source.next_at else "runs only on demand"
     for need in source.needs:
         yield _need(need)
+    if source.has_key is not None:
+        yield "has a key" if source.has_key else f"gets more with a key: set {_key(source.name)}"
+
+
+def _key(source: str) -> str:
+    return f"BROADSHEET_{source.upper()}_TOKEN"
 
 
 def _need(need: str) -> str:
@@ -115,6 +122,11 @@ def on(
     (state,) = (one for one in queries.sources() if one.name == name)
     when = f"next asked {_moment(state.next_at)}, by a worker" if state.next_at else "on demand"
     say(f"{name} is on, {when}. To ask it now: broadsheet sync {name}")
+    if categories and not state.covered:
+        first = f"on {state.since}" if state.since else "a week back"
+        say(f"In these categories it begins {first}; for more: broadsheet sync {name} --since 90d")
+    if not state.base_url:
+        complain(f"{name} {_NOBODY}")
     if "contact" in state.needs and not _contact():
         complain("It is not asked before BROADSHEET_CONTACT is set: your mail or web address.")
 

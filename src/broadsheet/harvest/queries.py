@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Min
 
 from broadsheet.harvest import demands, rules, saying
@@ -13,6 +14,7 @@ from broadsheet.harvest.calendar import Calendar, published
 from broadsheet.harvest.models import Checkpoint, Day, Demand, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
+from broadsheet.net.targets import shown
 from broadsheet.papers.queries import listed as held_papers
 from broadsheet.papers.queries.sql import select
 from broadsheet.sources.live import LiveSource, Need, Outcome
@@ -24,13 +26,16 @@ _LATELY: Final = timedelta(weeks=4)
 class SourceState:
     """How a live source stands. ``covered``: nothing that changed up to that day is missing.
 
-    ``under_way`` says that an errand was cut short and goes on with the next run.
+    ``base_url`` is for people: without what may be a key. ``has_key`` says whether a source that
+    is asked for more with a key has one; None of those that take none.
+    ``under_way`` says that an errand goes on with the next run, for what changed from ``since``.
     """
 
     name: str
     title: str
     on: bool
     needs: tuple[Need, ...]
+    has_key: bool | None
     categories: tuple[str, ...]
     base_url: str
     feeds: tuple[str, ...]
@@ -43,6 +48,7 @@ class SourceState:
     next_at: datetime | None
     covered: date | None
     under_way: bool
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +135,9 @@ def sources() -> tuple[SourceState, ...]:
                 title=source.title,
                 on=row.on,
                 needs=source.needs,
+                has_key=_has_key(name),
                 categories=tuple(row.categories.split("\n")) if row.categories else (),
-                base_url=row.base_url or source.base_url,
+                base_url=" ".join(map(shown, (row.base_url or source.base_url).split())),
                 feeds=source.feeds,
                 schedule=source.schedule,
                 zone=source.zone,
@@ -141,9 +148,15 @@ def sources() -> tuple[SourceState, ...]:
                 next_at=_next_run(source) if row.on else None,
                 covered=mark.covered if mark else None,
                 under_way=mark is not None and mark.begun_at is not None,
+                since=mark.since if mark and mark.begun_at else None,
             )
         )
     return tuple(states)
+
+
+def _has_key(name: str) -> bool | None:
+    key = settings.SOURCE_KEYS.get(name)
+    return None if key is None else bool(key)
 
 
 def _next_run(source: LiveSource) -> datetime | None:

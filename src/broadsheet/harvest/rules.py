@@ -122,7 +122,7 @@ def may_seek(times: int, asked_at: datetime, now: datetime) -> bool:
 
     The pause grows threefold, from half an hour to a week; a clock that is set back ends it.
     """
-    pause = min(_FIRST_PAUSE * 3 ** min(times - 1, 9), _LONGEST_PAUSE)
+    pause = min(_FIRST_PAUSE * 3.0 ** min(times - 1, 9), _LONGEST_PAUSE)
     return abs(now - asked_at) >= pause
 
 

@@ -74,13 +74,14 @@ def run(
     given.
 
     Raises BadOption where the operator's contact is not set, and Busy while another process
-    runs the source.
+    runs the source, or where the source is set otherwise before the run ends.
     """
-    row, _ = Source.objects.get_or_create(name=source.name)
-    upstream = asking.upstream_of(source, row, client, categories)
-    wanted = asking.by_name(source, upstream, wanted)
+    Source.objects.get_or_create(name=source.name)
     told = Run(source=source.name)
     with leases.held(Source, source.name, f"The source {source.name}") as holder:
+        row = Source.objects.get(name=source.name)  # as set now: a change revokes the lease
+        upstream = asking.upstream_of(source, row, client, categories)
+        wanted = asking.by_name(source, upstream, wanted)
         errand = _Errand(
             source=source, upstream=upstream, told=told, holder=holder, progress=progress
         )
