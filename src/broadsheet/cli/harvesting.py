@@ -317,6 +317,7 @@ def _standing(state: "DayState") -> str:
     parts = [state.count, "complete" if state.complete_at else "open"]
     parts += [f"{state.late:,} late"] if state.late else []
     parts += [f"healed {_moment(state.healed_at)}"] if state.healed_at else []
+    parts += [f"not listed by {', '.join(state.silent)}"] if state.silent else []
     parts += ["alarm"] if state.alarm else []
     return ", ".join(parts)
 

@@ -129,9 +129,18 @@ def settle(feed: str, day: date, now: datetime) -> None:
         row.missed_at, row.healed_at = row.missed_at or now, None
     elif row.missed_at and not row.healed_at:
         row.healed_at = now
+    row.silent = " ".join(_silent(feed, day)) if names and now >= over else ""
     if names and not row.complete_at and (now >= over or _is_fixed(row)):
         row.complete_at = now
     row.save()
+
+
+def _silent(feed: str, day: date) -> list[str]:
+    """The sources that list this feed, and did before, but did not list this day."""
+    listings = Listing.objects.filter(feed=feed)
+    listed = set(listings.filter(day=day).values_list("source", flat=True))
+    before = set(listings.filter(day__lt=day).values_list("source", flat=True).distinct())
+    return [name for name in sources_of(feed) if name in before - listed]
 
 
 def _is_fixed(row: Day) -> bool:

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from broadsheet.harvest import asking, checkpoints, leases, ledger
 from broadsheet.harvest.models import Checkpoint, Source
+from broadsheet.jobs.registry import Stopped
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import Expired, NotAsked, Unreadable
+from broadsheet.kernel.errors import BroadsheetError, Expired, NotAsked, Unreadable
 from broadsheet.net.contract import Client
 from broadsheet.papers import actions as papers
 from broadsheet.papers.refresh import write_alone
@@ -95,6 +97,10 @@ def run(
                 errand.go_on(wanted.since)
         except (NotAsked, Unreadable) as error:
             _failed(told, error)
+        except Exception as error:
+            if not isinstance(error, BroadsheetError | Stopped):
+                _broke(row, error)
+            raise
         _note(source, row, told, of_days=not (wanted.names or errand.is_partial))
     return told
 
@@ -239,6 +245,14 @@ def _part(row: Checkpoint, portion: Portion) -> float:
 def _failed(told: Run, error: NotAsked | Unreadable) -> None:
     told.outcome = "unreadable" if isinstance(error, Unreadable) else "not-asked"
     told.error, told.failure = error.user_message, error
+
+
+def _broke(row: Source, error: Exception) -> None:
+    """Write that a run ended by a mistake of ours, or of the machine: the source is not well."""
+    with suppress(DatabaseError):
+        told = f"The program failed ({type(error).__name__}); broadsheet jobs list tells why."
+        kept = {"asked_at": clock.now(), "outcome": "", "error": told}
+        Source.objects.filter(pk=row.pk).update(**kept)
 
 
 def _note(source: LiveSource, row: Source, told: Run, *, of_days: bool) -> None:

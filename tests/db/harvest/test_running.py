@@ -154,6 +154,19 @@ def test_how_a_run_ended_stands_on_its_source(scripted, run, answer, outcome, *,
     assert (row.succeeded_at is not None, bool(told.error)) == (succeeded, not succeeded)
 
 
+def test_a_mistake_of_ours_stands_on_the_source_that_it_kept_from_running(scripted, run):
+    source = scripted({"": ZeroDivisionError("by nought")})
+    with pytest.raises(ZeroDivisionError):
+        run(source)
+
+    row = Source.objects.get()
+    assert (row.succeeded_at, row.holder, row.outcome) == (None, "", "")
+    assert row.error.startswith("The program failed (ZeroDivisionError)")
+    source.script[""] = Portion(outcome="nothing-new")
+    run(source)
+    assert not Source.objects.get().error
+
+
 def test_a_garbled_answer_is_asked_for_again(scripted, three, run):
     source = scripted(three | {"a": [BROKEN, three["a"]]})
 
