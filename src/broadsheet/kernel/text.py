@@ -17,7 +17,6 @@ _HIDDEN: Final = re.compile(
     + "]"
 )
 _NOT_WORD: Final = re.compile(r"[\W_]+")
-_NO_WORD: Final = {code: None for code in range(128) if _NOT_WORD.match(chr(code))}
 _APOSTROPHE: Final = re.compile("['`’ʼ]")
 PARTICLES: Final = frozenset(
     re.findall(
@@ -57,8 +56,7 @@ _STROKES: Final = str.maketrans(
 
 def title_key(title: str) -> str:
     """A title without case, accents, spaces and punctuation: equal keys, equal titles."""
-    folded = fold(title)
-    return folded.translate(_NO_WORD) if folded.isascii() else _NOT_WORD.sub("", folded)
+    return _NOT_WORD.sub("", fold(title))
 
 
 def word_count(text: str) -> int:
