@@ -1,7 +1,7 @@
 """What was received, packed for its column.
 
 Zstandard packs a record in a third of the time that deflate takes, into as many bytes. Catalogues
-of earlier releases hold deflated ones too.
+made earlier hold deflated ones too.
 """
 
 import threading
@@ -29,7 +29,7 @@ def packed(raw: bytes) -> bytes:
 
 
 def unpacked(held: bytes | memoryview) -> bytes:
-    """What ``packed`` was given; also what earlier releases deflated."""
+    """What ``packed`` was given; also what was deflated earlier."""
     if held[:4] == _ZSTANDARD:
         return _TOOLS.unpacker.decompress(held)
     return zlib.decompress(held)

@@ -1,4 +1,4 @@
-"""What was received comes out as it went in, whichever release packed it."""
+"""What was received comes out as it went in, however it was packed."""
 
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ def test_what_was_packed_comes_out_as_it_was(raw):
 
 @pytest.mark.parametrize("earlier", [_deflated, _deflated_in_a_small_window])
 @pytest.mark.parametrize("raw", [b"", b"{}", TEXT])
-def test_what_earlier_releases_deflated_comes_out_as_it_was(earlier, raw):
+def test_what_was_deflated_earlier_comes_out_as_it_was(earlier, raw):
     assert unpacked(earlier(raw)) == raw
 
 
