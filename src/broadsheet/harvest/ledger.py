@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
+
 from broadsheet.harvest import rules
 from broadsheet.harvest.calendar import Calendar, by_habit, published
 from broadsheet.harvest.models import Day, Listing, Source
@@ -31,7 +33,12 @@ class Believed:
 def calendar_of(feed: str, now: datetime) -> Calendar:
     """The calendar a feed publishes, else the one its habit makes."""
     today = now.date()
-    return published().get(feed) or by_habit(held_papers.announced_days(feed, today), today)
+    return calendars().get(feed) or by_habit(held_papers.announced_days(feed, today), today)
+
+
+def calendars() -> dict[str, Calendar]:
+    """Those that feeds publish, as the program and the operator's file have them."""
+    return published(settings.DATA / "calendar.toml")
 
 
 def believed(portion: Portion, source: str) -> Believed:

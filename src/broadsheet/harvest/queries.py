@@ -9,7 +9,7 @@ from django.conf import settings
 
 from broadsheet.harvest import demands, rules, saying
 from broadsheet.harvest import ledger as books
-from broadsheet.harvest.calendar import Calendar, published
+from broadsheet.harvest.calendar import Calendar
 from broadsheet.harvest.models import Checkpoint, Day, Demand, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
@@ -243,7 +243,7 @@ def mark() -> tuple[object, ...]:
     By the time of each source, as the newest of all would not move under a clock set back.
     """
     now = clock.now()
-    dues = ((one.day_at(now), one.next_due(now)) for one in published().values())
+    dues = ((one.day_at(now), one.next_due(now)) for one in books.calendars().values())
     return *select('SELECT name, asked_at FROM harvest_source WHERE "on" ORDER BY name'), *dues
 
 
