@@ -72,6 +72,10 @@ def family_name(name: str) -> str:
     "Ludwig van Beethoven" and "Beethoven, L. van" agree.
     """
     family, comma, _ = name.partition(",")
+    last = name.rpartition(" ")[2].lower()
+    is_plain = last.isascii() and last.isalpha() and not comma and "\\" not in name
+    if is_plain and last not in _SUFFIXES:
+        return last  # as of most names, in a quarter of the time
     source = family if comma and _NOT_WORD.sub("", family) else name
     words = _NOT_WORD.sub(" ", _APOSTROPHE.sub("", fold(_untex(source)))).split()
     words = [w for w in words if w not in _SUFFIXES] or words

@@ -125,8 +125,8 @@ def at_length() -> Iterator[None]:
     """Give many transactions in a row more room than the writes of a reader need.
 
     Digests are written all over their indexes. More of these pages stay in memory, and a page
-    is copied from the log into the file once where it was copied ten times. In the end all is
-    in the file, and the file on the disk.
+    is copied from the log into the file once where it was copied ten times. At the end the
+    log is brought to the disk.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
