@@ -268,11 +268,9 @@ def _progress(name: str) -> "Iterator[Callable[[Run], None] | None]":
 
 
 def _left(told: "Run") -> str:
-    """How long it may go on, reckoned from the days that are done."""
-    if not 0 < told.part < 1:
+    if told.left_s < 1:
         return ""
-    left = timedelta(seconds=round(told.seconds / told.part * (1 - told.part)))
-    return f", about {left} left"
+    return f", about {timedelta(seconds=round(told.left_s))} left"
 
 
 def ledger(

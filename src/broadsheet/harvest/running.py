@@ -29,9 +29,9 @@ _AGAIN: Final = 2
 class Run:
     """What a run did; progress is told with the same, after each portion.
 
-    ``part`` is how much of the time asked for is done, from 0 to 1, as far as the upstream
-    tells. Where the outcome is "not-asked" or "unreadable", ``failure`` is why and ``error``
-    the same in a sentence.
+    ``left_s`` is how many seconds it may still take, reckoned from the days that came since its
+    first portion; 0 while nobody can tell. Where the outcome is "not-asked" or "unreadable",
+    ``failure`` is why and ``error`` the same in a sentence.
     """
 
     source: str
@@ -42,7 +42,7 @@ class Run:
     failure: NotAsked | Unreadable | None = None
     portions: int = 0
     restarts: int = 0
-    part: float = 0.0
+    left_s: float = 0.0
     seconds: float = 0.0
     report: papers.Report = field(default_factory=papers.Report)
     days: set[tuple[str, date]] = field(default_factory=set)
@@ -111,7 +111,8 @@ class _Errand:
 
     ``said`` is what earlier answers said of themselves; a run that was asked to look back, or
     for other categories, must not be told that there is nothing new. Of a run for other
-    categories than those set (``is_partial``) no list is whole.
+    categories than those set (``is_partial``) no list is whole. ``first`` is the day that the
+    first portion reached, and after how many seconds.
     """
 
     source: LiveSource
@@ -121,6 +122,7 @@ class _Errand:
     progress: Progress | None
     said: dict[str, str] = field(default_factory=dict)
     is_partial: bool = False
+    first: tuple[date, float] | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -207,10 +209,19 @@ class _Errand:
         told.days |= {(listed.feed, listed.day) for listed in believed.listed}
         told.alarms += [reason for _, _, reason in believed.alarms]
         told.outcome = _outcome(told, portion)
-        told.part = _part(row, portion) if row else 0.0
         told.seconds = time.monotonic() - self.started
+        told.left_s = self._left_s(row) if row and portion.resume else 0.0
         if self.progress:
             self.progress(told)
+
+    def _left_s(self, row: Checkpoint) -> float:
+        """Days before the first portion's may have nothing at all: they tell nothing."""
+        if row.reached is None or row.begun_at is None:
+            return 0.0
+        day, seconds = self.first = self.first or (row.reached, self.told.seconds)
+        done = (row.reached - day).days
+        left = (row.begun_at.date() - row.reached).days + 1
+        return max(0.0, (self.told.seconds - seconds) / done * left) if done > 0 else 0.0
 
 
 def _garbled(portion: Portion) -> int:
@@ -231,15 +242,6 @@ def _add(total: papers.Report, more: papers.Report) -> None:
     for name in ("new", "updated", "unchanged", "merged", "rejected", "unread", "seconds"):
         setattr(total, name, getattr(total, name) + getattr(more, name))
     total.troubles = (total.troubles + more.troubles)[:1_000]
-
-
-def _part(row: Checkpoint, portion: Portion) -> float:
-    if not portion.resume:
-        return 1.0
-    if row.since is None or row.reached is None or row.begun_at is None:
-        return 0.0
-    whole = (row.begun_at.date() - row.since).days + 1
-    return min(1.0, max(0.0, (row.reached - row.since).days / whole))
 
 
 def _failed(told: Run, error: NotAsked | Unreadable) -> None:
