@@ -81,8 +81,13 @@ def received(source: str, papers: Sequence[int]) -> dict[int, bytes]:
 
 def merges(number: int) -> tuple[MergeLine, ...]:
     """The merges that made a paper what it is, and those it absorbed; oldest first."""
-    absorbed = Paper.objects.filter(merged_into=number).values_list("pk", flat=True)
-    rows = Merge.objects.filter(paper__in=[number, *absorbed])
+    which = select(
+        "SELECT m.id FROM papers_merge m WHERE m.paper_id = %s OR m.paper_id IN"
+        " (SELECT p.id FROM papers_paper p WHERE p.merged_into_id = %s)",
+        number,
+        number,
+    )
+    rows = Merge.objects.filter(pk__in=[one for (one,) in which])
     rows = rows.order_by("pk").prefetch_related("records")
     return tuple(
         MergeLine(
