@@ -120,7 +120,8 @@ def on(
     categories = () if every else tuple(category) if category else None
     actions.configure(name, on=True, categories=categories, base_url=base_url)
     (state,) = (one for one in queries.sources() if one.name == name)
-    when = f"next asked {_moment(state.next_at)}, by a worker" if state.next_at else "on demand"
+    soon = "at once, and again" if _contact() else "next"
+    when = f"a worker asks it {soon} {_moment(state.next_at)}" if state.next_at else "on demand"
     say(f"{name} is on, {when}. To ask it now: broadsheet sync {name}")
     if categories and not state.covered:
         first = f"on {state.since}" if state.since else "a week back"

@@ -4,6 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from broadsheet.harvest import checkpoints, leases, ledger
@@ -58,7 +59,8 @@ def configure(
 
     Where a source asks several addresses, its base URL is all of them with blanks between.
 
-    A source that is on is asked by the worker on its schedule; one that is switched off is asked
+    A source that is on is asked by the worker, at once and on its schedule; one that is switched
+    off is asked
     no more, not even to the end of a harvest. At another address it begins anew. A run under way
     ends as soon as it would hold something that came from where it was set before.
 
@@ -83,6 +85,8 @@ def configure(
         if not row.on:
             jobs.withdraw(JOB, name)
         _schedule(live, on=row.on)
+        if on and live.schedule and settings.CONTACT:
+            jobs.enqueue(JOB, name, source=name)
 
 
 def _settle(row: Source, before: tuple[bool, str, str]) -> None:

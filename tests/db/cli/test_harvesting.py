@@ -74,7 +74,7 @@ def test_a_source_is_set_switched_on_and_off(command):
     )
 
     assert on.out == (
-        "scripted is on, next asked 2026-08-17 04:20 UTC, by a worker."
+        "scripted is on, a worker asks it at once, and again 2026-08-17 04:20 UTC."
         " To ask it now: broadsheet sync scripted\n"
         "In these categories it begins a week back;"
         " for more: broadsheet sync scripted --since 90d\n"

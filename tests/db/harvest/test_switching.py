@@ -38,6 +38,21 @@ def test_nobody_goes_on_asking_a_source_that_is_switched_off(scripted, state, le
     assert (job.state, job.to_cancel) == (left, state == "running")
 
 
+@pytest.mark.parametrize(
+    ("contact", "schedule"),
+    [("ada@example.org", "20 0 * * 1-5"), ("", "20 0 * * 1-5"), ("ada@example.org", "")],
+    ids=["at once", "in nobody's name", "on demand"],
+)
+def test_a_source_that_is_switched_on_is_asked_at_once(scripted, settings, contact, schedule):
+    settings.CONTACT = contact
+    scripted(schedule=schedule)
+
+    actions.configure("scripted", on=True)
+
+    waiting = Job.objects.filter(subject="scripted", state="waiting").exists()
+    assert waiting == bool(contact and schedule)
+
+
 def test_a_job_that_was_left_asks_nothing_of_a_source_that_is_off(scripted, settings):
     settings.CONTACT = "ada@example.org"
     source = scripted()
