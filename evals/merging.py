@@ -5,10 +5,10 @@
 Imports the corpus into an empty catalogue, with every identifier hidden that a source states for
 a paper of another source, so that only titles, authors, years and abstracts are left. Then:
 
-    wrong     of 200 pairs that the rules made one, those judged to be two works; at most one.
-              The sample is fixed by a digest of the pair, so that a change of the rules moves few
-              pairs in or out. Verdicts stand in merging-judged.tsv; --show prints the pairs that
-              have none, side by side, to be read and judged.
+    wrong     of 200 pairs that the rules made one, those judged to be two works; at most one, in
+              each of two samples. A sample is fixed by a digest of the pair, so that a change of
+              the rules moves few pairs in or out. Verdicts stand in merging-judged.tsv; --show
+              prints the pairs that have none, side by side, to be read and judged.
     found     of the pairs whose identity a source states (pairs.tsv), those made one; 0.90 at
               least.
     hinted    the same of pairs that share title and an author by a simpler comparison, for
@@ -34,6 +34,8 @@ HERE = Path(__file__).parent
 JUDGED = HERE / "merging-judged.tsv"
 FILES = ("arxiv-01", "arxiv-02", "anthology", "conferences")
 SAMPLE = 200
+# The second was drawn and read when the rules had stood for a while: they never saw it.
+DRAWS = ("", "2026-11-22")
 MOST_WRONG = 1
 LEAST_FOUND = 0.90
 
@@ -95,27 +97,37 @@ def hidden(item: Any) -> Any:
 def measure(corpus: Path, *, show: bool) -> bool:
     """Print the figures; say whether they hold."""
     pairs = merged()
-    sample = sorted(pairs, key=place)[:SAMPLE]
     verdicts = judged()
-    unread = [pair for pair in sample if pair not in verdicts]
-    wrong = [pair for pair in sample if verdicts.get(pair) == "two"]
-    if show:
-        tell(unread)
     print(f"pairs made one by the rules  {len(pairs):,}")
-    print(f"wrong, of {len(sample)} judged  {len(wrong)}, at most {MOST_WRONG}")
+    holds = [judge(sample(pairs, draw), verdicts, show=show) for draw in DRAWS]
+    share = found(corpus, "stated")
+    print(f"found, of those stated  {share:.3f}, at least {LEAST_FOUND:.2f}")
+    print(f"found, of those hinted  {found(corpus, 'title+author'):.3f}")
+    return all(holds) and share >= LEAST_FOUND
+
+
+def judge(pairs: list[Pair], verdicts: dict[Pair, str], *, show: bool) -> bool:
+    """Print what of a sample is wrong; say whether all of it was read and that holds."""
+    unread = [pair for pair in pairs if pair not in verdicts]
+    wrong = [pair for pair in pairs if verdicts.get(pair) == "two"]
+    print(f"wrong, of {len(pairs) - len(unread)} judged  {len(wrong)}, at most {MOST_WRONG}")
     for one, other in wrong:
         print(f"    {one}  {other}")
     if unread:
         print(f"{len(unread)} pairs of the sample have no verdict: --show prints them")
-    share = found(corpus, "stated")
-    print(f"found, of those stated  {share:.3f}, at least {LEAST_FOUND:.2f}")
-    print(f"found, of those hinted  {found(corpus, 'title+author'):.3f}")
-    return not unread and len(wrong) <= MOST_WRONG and share >= LEAST_FOUND
+        if show:
+            tell(unread)
+    return not unread and len(wrong) <= MOST_WRONG
 
 
-def place(pair: Pair) -> bytes:
-    """Where a pair stands in the order that the sample is taken from."""
-    return hashlib.blake2b("\0".join(pair).encode(), digest_size=8).digest()
+def sample(pairs: set[Pair], draw: str) -> list[Pair]:
+    """Those that come first in an order which says nothing of them, another for each draw."""
+
+    def place(pair: Pair) -> bytes:
+        words = (draw, *pair) if draw else pair
+        return hashlib.blake2b("\0".join(words).encode(), digest_size=8).digest()
+
+    return sorted(pairs, key=place)[:SAMPLE]
 
 
 def merged() -> set[Pair]:

@@ -26,6 +26,7 @@ app = typer.Typer(help="Live sources: list, switch on and off.", rich_markup_mod
 _JSON = typer.Option("--json", help="Print it as JSON.")
 _NAME = typer.Argument(help="The name of a source, as broadsheet sources list tells it.")
 _CATEGORY = typer.Option("--category", help="Only papers of this category; may be repeated.")
+_NOBODY: Final = "asks nobody yet; name the addresses: --base-url 'https://… https://…'"
 _DAYS: Final = 14
 _TOLD: Final = 20
 _LONGEST_D: Final = 36_500
@@ -58,7 +59,7 @@ def _facts(source: "SourceState") -> Iterator[str]:
     yield "on" if source.on else f"off; switch it on with: broadsheet sources on {source.name}"
     if source.categories:
         yield f"only {', '.join(source.categories)}"
-    yield f"asks {source.base_url}"
+    yield f"asks {source.base_url}" if source.base_url else _NOBODY
     if source.succeeded_at:
         yield f"last success {_moment(source.succeeded_at)}"
     if source.error:
@@ -66,13 +67,19 @@ def _facts(source: "SourceState") -> Iterator[str]:
     elif source.outcome:
         yield f"last asked {_moment(source.asked_at)}: {source.outcome.replace('-', ' ')}"
     if source.under_way:
-        yield "a harvest was cut short and goes on with the next run"
+        yield f"a harvest of what changed since {source.since} goes on with the next run"
     if source.covered:
         yield f"everything that changed up to {source.covered} is held"
     if source.on:
         yield f"next run {_moment(source.next_at)}" if source.next_at else "runs only on demand"
     for need in source.needs:
         yield _need(need)
+    if source.has_key is not None:
+        yield "has a key" if source.has_key else f"gets more with a key: set {_key(source.name)}"
+
+
+def _key(source: str) -> str:
+    return f"BROADSHEET_{source.upper()}_TOKEN"
 
 
 def _need(need: str) -> str:
@@ -113,8 +120,14 @@ def on(
     categories = () if every else tuple(category) if category else None
     actions.configure(name, on=True, categories=categories, base_url=base_url)
     (state,) = (one for one in queries.sources() if one.name == name)
-    when = f"next asked {_moment(state.next_at)}, by a worker" if state.next_at else "on demand"
+    soon = "at once, and again" if _contact() else "next"
+    when = f"a worker asks it {soon} {_moment(state.next_at)}" if state.next_at else "on demand"
     say(f"{name} is on, {when}. To ask it now: broadsheet sync {name}")
+    if categories and not state.covered:
+        first = f"on {state.since}" if state.since else "a week back"
+        say(f"In these categories it begins {first}; for more: broadsheet sync {name} --since 90d")
+    if not state.base_url:
+        complain(f"{name} {_NOBODY}")
     if "contact" in state.needs and not _contact():
         complain("It is not asked before BROADSHEET_CONTACT is set: your mail or web address.")
 
@@ -256,11 +269,9 @@ def _progress(name: str) -> "Iterator[Callable[[Run], None] | None]":
 
 
 def _left(told: "Run") -> str:
-    """How long it may go on, reckoned from the days that are done."""
-    if not 0 < told.part < 1:
+    if told.left_s < 1:
         return ""
-    left = timedelta(seconds=round(told.seconds / told.part * (1 - told.part)))
-    return f", about {left} left"
+    return f", about {timedelta(seconds=round(told.left_s))} left"
 
 
 def ledger(
@@ -305,6 +316,7 @@ def _standing(state: "DayState") -> str:
     parts = [state.count, "complete" if state.complete_at else "open"]
     parts += [f"{state.late:,} late"] if state.late else []
     parts += [f"healed {_moment(state.healed_at)}"] if state.healed_at else []
+    parts += [f"not listed by {', '.join(state.silent)}"] if state.silent else []
     parts += ["alarm"] if state.alarm else []
     return ", ".join(parts)
 

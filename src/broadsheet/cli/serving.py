@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -99,6 +100,7 @@ def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.sta
 
     names = there.admit()
     collect()
+    _load()
     server = Granian(
         "broadsheet.project.wsgi:application",
         address=there.number,
@@ -132,6 +134,15 @@ def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.sta
         for keeper in keepers:
             if keeper.ident:  # else the server did not come to begin it
                 keeper.join(timeout=_PARTING_S + 2)
+
+
+def _load() -> None:
+    """Load the site before its workers, forks of this process, begin: they share what it takes."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    import_module(settings.ROOT_URLCONF)
+    import_string(settings.WSGI_APPLICATION)
 
 
 def _logging() -> dict[str, Any]:

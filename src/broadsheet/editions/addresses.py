@@ -7,8 +7,9 @@ filters as parameters, and a suffix for its format.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from broadsheet.editions import site
 from broadsheet.editions.types import DEEPEST, LONGEST, MODES, ORDERS, Question
@@ -228,8 +229,11 @@ def write(question: Question, suffix: str = "") -> str:
         ("as_of", _iso(question.as_of) if question.as_of else ""),
         ("page", str(question.page) if question.page > 1 else ""),
     ]
-    query = urlencode([(name, value) for name, value in pairs if value])
+    query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
     return f"{path}{suffix}{'?' if query else ''}{query}"
+
+
+_quoted = lru_cache(maxsize=256)(quote_plus)  # a page's addresses differ in little
 
 
 def named_field(question: Question) -> str:

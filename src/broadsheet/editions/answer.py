@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadsheet.editions import periods, rules, sealed, seals, searching
+from broadsheet.editions import periods, rules, sealed, seals, searching, similar
 from broadsheet.editions.kept import Kept
 from broadsheet.editions.making import hits
 from broadsheet.editions.periods import Order, recipe_for
@@ -70,6 +70,11 @@ def _place(question: Question, moment: datetime, key: str) -> int | None:
         return sealed.place(seal, key)
     ranked = _order(question, moment).ranked
     return next((place for place, one in enumerate(ranked, 1) if one.facts.key == key), None)
+
+
+def alike(key: str, most: int) -> Edition:
+    """The first of the papers like one. Raises as ``answer``."""
+    return similar.answer(Question(place="similar", like=key), clock.now(), most)
 
 
 def ordered(question: Question) -> tuple[Question, datetime, Order]:

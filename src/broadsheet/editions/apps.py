@@ -1,6 +1,13 @@
 """Editions as a Django app: its tables hold the days that are sealed."""
 
+from typing import Final
+
 from django.apps import AppConfig
+
+from broadsheet.jobs import registry
+
+SEALING: Final = "editions.seal"
+"""The job that seals days."""
 
 
 class EditionsConfig(AppConfig):
@@ -9,7 +16,10 @@ class EditionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let jobs seal days."""
-        from broadsheet.editions import tasks  # noqa: PLC0415  # models are there only now
-        from broadsheet.jobs import registry  # noqa: PLC0415
+        registry.register(SEALING, _seal)
 
-        registry.register(tasks.JOB, tasks.seal)
+
+def _seal(context: registry.Context) -> None:
+    from broadsheet.editions import tasks  # noqa: PLC0415  # brings numpy; few commands seal
+
+    tasks.seal(context)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from broadsheet.editions import index
@@ -68,8 +69,7 @@ def reason(found: Found, title: str, abstract: str, papers: Sequence[Indexable])
     """Why a paper is near to these: telling words that both hold, those of titles first."""
     if found.by_meaning:
         return "Near in meaning: it shares no telling word."
-    titled = set(_stems(" ".join(paper.title for paper in papers)))
-    theirs = Counter(_stems(" ".join(f"{paper.title} {paper.abstract}" for paper in papers)))
+    titled, theirs = _told(tuple((paper.title, paper.abstract) for paper in papers))
     own = Counter(_stems(f"{title} {abstract}"))
     in_title = set(_stems(title))
     shared = {
@@ -82,6 +82,13 @@ def reason(found: Found, title: str, abstract: str, papers: Sequence[Indexable])
         return ""
     as_said = {analysis.stem(w): w for w in reversed(analysis.words(f"{title} {abstract}"))}
     return f"Shares {', '.join(f'“{as_said[stem]}”' for stem in best)}."
+
+
+@lru_cache(maxsize=4)
+def _told(papers: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], Counter[str]]:
+    """The stems of some titles, and of titles and abstracts: the same for a whole page."""
+    titled = frozenset(_stems(" ".join(title for title, _ in papers)))
+    return titled, Counter(_stems(" ".join(f"{title} {said}" for title, said in papers)))
 
 
 def _stems(text: str) -> list[str]:

@@ -93,7 +93,7 @@ def rank(question: Question, moment: datetime) -> Order:
     filtered = filters != Filters()
     asking = filters.since or filters.sources
     said = queries.said_between(first, last) if asking else {}
-    places = {entry.feed: field.feed_place(entry.feed) for entry in entries}
+    places = {feed: field.feed_place(feed) for feed in {entry.feed for entry in entries}}
     kept: list[tuple[tuple[float, int, str], Ranked]] = []
     for paper, own in by_paper.items():
         best = rules.place(own, places)

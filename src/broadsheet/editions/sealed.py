@@ -12,7 +12,7 @@ from broadsheet.editions.types import Hit, Question, Sealed
 from broadsheet.kernel import clock
 from broadsheet.papers import queries
 from broadsheet.papers.cards import Card
-from broadsheet.papers.queries.sql import select
+from broadsheet.papers.queries.sql import moment, select
 from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.receipt import Line, Receipt
 
@@ -28,8 +28,23 @@ def of_question(question: Question) -> Sealed | None:
 
 
 def of_day(day: date, field: str) -> Sealed | None:
-    found = Seal.objects.filter(field=field, day=day).first()
-    return shown(found) if found else None
+    rows = select(
+        "SELECT s.recipe, s.recipe_version, s.true_at, s.total, s.digest FROM editions_seal s"
+        " WHERE s.field = %s AND s.day = %s",
+        field,
+        day,
+    )
+    for recipe, version, true_at, total, digest in rows:
+        return Sealed(
+            day=day,
+            field=field,
+            recipe=recipe,
+            recipe_version=version,
+            true_at=moment(true_at),
+            total=total,
+            digest=digest,
+        )
+    return None
 
 
 def newest() -> int:

@@ -19,8 +19,8 @@ _TWINS: Final = 10  # more are asked for, so that those left out leave no gap
 _NOTHING: Final = "No other paper is near enough to it."
 
 
-def answer(question: Question, moment: datetime) -> Edition:
-    """The 20 papers nearest to one, of those that the filters let through.
+def answer(question: Question, moment: datetime, most: int = SIMILAR) -> Edition:
+    """The 20 papers nearest to one, or the first of them, of those that the filters let through.
 
     What bears its title is left out, another form of it; of equal titles the nearest stays.
     Raises NotFound, and Unavailable where the index is not there.
@@ -36,12 +36,12 @@ def answer(question: Question, moment: datetime) -> Edition:
     nearest = near.nearest([liked], asking, SIMILAR + _TWINS)
     recipe = matching(recipe, nearest, question.mode, like=True)
     by_key = {one.key: one for one in nearest}
-    shown = hits(ranked(nearest, recipe, moment), recipe, 1, moment)
+    shown = hits(ranked(nearest[: most + _TWINS], recipe, moment), recipe, 1, moment)
     seen = {title_key(liked.title)}
     kept: list[Hit] = []
     for hit in shown:
         title = title_key(hit.card.title)
-        if title not in seen and len(kept) < SIMILAR:
+        if title not in seen and len(kept) < most:
             seen.add(title)
             one = by_key[hit.card.key]
             reason = near.reason(one, hit.card.title, hit.card.abstract, [liked])

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from broadsheet.editions import sealed, seals
+from broadsheet.editions import apps, sealed, seals
 from broadsheet.fields import field as field_named
 from broadsheet.harvest import actions as harvesting
 from broadsheet.harvest import queries as harvest
@@ -18,7 +18,7 @@ from broadsheet.kernel.errors import Refused
 
 log = logging.getLogger(__name__)
 
-JOB: Final = "editions.seal"
+JOB: Final = apps.SEALING
 _HOURLY: Final = "40 * * * *"
 _LOOKED_BACK: Final = timedelta(days=60)
 

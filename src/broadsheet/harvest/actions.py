@@ -4,9 +4,10 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
-from broadsheet.harvest import checkpoints, ledger
+from broadsheet.harvest import checkpoints, leases, ledger
 from broadsheet.harvest.demands import ask_for, fetch
 from broadsheet.harvest.healing import heal
 from broadsheet.harvest.models import Source
@@ -58,8 +59,10 @@ def configure(
 
     Where a source asks several addresses, its base URL is all of them with blanks between.
 
-    A source that is on is asked by the worker on its schedule; one that is switched off is asked
-    no more, not even to the end of a harvest. At another address it begins anew.
+    A source that is on is asked by the worker, at once and on its schedule; one that is switched
+    off is asked
+    no more, not even to the end of a harvest. At another address it begins anew. A run under way
+    ends as soon as it would hold something that came from where it was set before.
 
     Raises NotFound for an unknown source, BadOption for what is no category or no address.
     """
@@ -68,30 +71,44 @@ def configure(
         if not _CATEGORY.fullmatch(category):
             raise BadOption(option="--category", reason=f"{category} is no name of a category")
     if base_url and not all(map(_is_address, base_url.split())):
-        reason = "an address begins with https:// or http:// and has a host"
+        reason = "an address begins with https:// or http://, has a host and no password"
         raise BadOption(option="--base-url", reason=reason)
     with transaction.atomic():
         row, _ = Source.objects.select_for_update().get_or_create(name=name)
-        before = (row.categories, row.base_url)
+        before = (row.on, row.categories, row.base_url)
         row.on = row.on if on is None else on
         if categories is not None:
             row.categories = "\n".join(dict.fromkeys(categories))
         if base_url is not None:
             row.base_url = "" if base_url == live.base_url else base_url
-        if before != (row.categories, row.base_url):
-            row.said = {}  # what was not new there may be new here
-        row.save(update_fields=["on", "categories", "base_url", "said"])
-        if before[1] != row.base_url:
-            checkpoints.begin_anew(name)
+        _settle(row, before)
         if not row.on:
             jobs.withdraw(JOB, name)
         _schedule(live, on=row.on)
+        if on and live.schedule and settings.CONTACT:
+            jobs.enqueue(JOB, name, source=name)
+
+
+def _settle(row: Source, before: tuple[bool, str, str]) -> None:
+    """Save a source, and what follows from what is set otherwise than before."""
+    was_on, categories, base_url = before
+    is_elsewhere = (categories, base_url) != (row.categories, row.base_url)
+    if is_elsewhere:
+        row.said = {}  # what was not new there may be new here
+    row.save(update_fields=["on", "categories", "base_url", "said"])
+    if is_elsewhere or (was_on and not row.on):
+        leases.revoke(Source, row.name)
+    if base_url != row.base_url:
+        checkpoints.begin_anew(row.name)
+    if categories != row.categories:
+        checkpoints.begin_beside(row.name, categories, row.categories)
 
 
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_web = parts.scheme in ("http", "https") and "@" not in parts.netloc
+        return is_web and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

@@ -12,6 +12,7 @@ class HarvestConfig(AppConfig):
         from broadsheet.harvest import (  # noqa: PLC0415  # models are there only now
             actions,
             demands,
+            ledger,
             pinging,
             tasks,
         )
@@ -20,3 +21,4 @@ class HarvestConfig(AppConfig):
         registry.register(actions.JOB, tasks.sync)
         registry.register(demands.JOB, tasks.fetch)
         registry.register(pinging.JOB, tasks.ping)
+        ledger.calendars()  # a mistake in the operator's own is told before anything begins

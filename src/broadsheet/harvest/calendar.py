@@ -5,13 +5,16 @@ follow from the date alone, so that a clock that jumps changes nothing but what 
 """
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from broadsheet.kernel.errors import BadOption
 
 _DAY: Final = timedelta(days=1)
 # How far to look for another edition: longer than any row of days without one.
@@ -113,20 +116,42 @@ def _back_from(day: date, days: int = 7) -> Iterator[date]:
 
 
 @cache
-def published() -> dict[str, Calendar]:
-    """The calendars that feeds publish, by feed."""
-    text = resources.files(__package__).joinpath("calendar.toml").read_text(encoding="utf-8")
-    return {
-        feed: Calendar(
-            zone=ZoneInfo(told["zone"]),
-            weekdays=frozenset(told["weekdays"]),
-            due=told["due"],
-            announced=told["announced"],
-            cutoff=told["cutoff"],
-            deferred=frozenset(told["deferred"]),
-        )
-        for feed, told in tomllib.loads(text).items()
-    }
+def published(own: Path | None = None) -> dict[str, Calendar]:
+    """The calendars that feeds publish, by feed.
+
+    ``own`` is a file of the operator's, in the same form: what it says goes before ours, word by
+    word, so that a file may hold no more than the days that are put off in another year. It need
+    not be there. Raises BadOption where it says what is no calendar.
+    """
+    ours = resources.files(__package__).joinpath("calendar.toml").read_text(encoding="utf-8")
+    told = tomllib.loads(ours)
+    if own and own.exists():
+        try:
+            theirs = tomllib.loads(own.read_text(encoding="utf-8"))
+            told |= {feed: told.get(feed, {}) | said for feed, said in theirs.items()}
+            return {feed: _calendar(said) for feed, said in told.items()}
+        except (OSError, LookupError, TypeError, ValueError) as error:
+            raise BadOption(option=f"The calendar {own}", reason=str(error)) from None
+    return {feed: _calendar(said) for feed, said in told.items()}
+
+
+def _calendar(told: Mapping[str, Any]) -> Calendar:
+    weekdays = frozenset(told["weekdays"])
+    if not weekdays or not weekdays <= frozenset(range(1, 8)):
+        raise ValueError("weekdays are numbers from 1 (Monday) to 7")
+    if any(type(day) is not date for day in told.get("deferred", ())):
+        raise ValueError("days put off are dates as 2027-01-01")
+    hours = [told.get(name) for name in ("due", "announced", "cutoff")]
+    if not all(hour is None or isinstance(hour, time) for hour in hours):
+        raise ValueError("due, announced and cutoff are times as 20:00:00")
+    return Calendar(
+        zone=ZoneInfo(told["zone"]),
+        weekdays=weekdays,
+        due=told.get("due", time()),
+        announced=told.get("announced"),
+        cutoff=told.get("cutoff"),
+        deferred=frozenset(told.get("deferred", ())),
+    )
 
 
 def by_habit(days: Collection[date], today: date) -> Calendar:

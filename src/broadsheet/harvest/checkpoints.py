@@ -67,6 +67,21 @@ def begin_anew(source: str) -> None:
         row.save()
 
 
+def begin_beside(source: str, before: str, after: str) -> None:
+    """The source is set to other categories: what was covered of the old ones is not of the new.
+
+    Categories never asked for begin as for the first time, or where the old ones were left if
+    that is earlier, so that none of those that stay has a gap.
+    """
+    old = Checkpoint.objects.filter(source=source, set=before).first()
+    if old is None or Checkpoint.objects.filter(source=source, set=after).exists():
+        return
+    now = clock.now()
+    left = (old.since if old.begun_at else None, now.date() - FIRST_DAYS, _first(old))
+    since = min(day for day in left if day)
+    Checkpoint.objects.create(source=source, set=after, begun_at=now, since=since, chained=since)
+
+
 def wanted(row: Checkpoint) -> Wanted:
     """What this chain of portions asks for."""
     return Wanted(since=row.chained)

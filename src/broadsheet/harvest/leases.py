@@ -92,11 +92,16 @@ def held(table: type[Held], name: str, what: str) -> Iterator[str]:
         rows.filter(holder=holder).update(holder="")
 
 
+def revoke(table: type[Held], name: str) -> None:
+    """Have whoever holds a row stop at their next renewal."""
+    table._default_manager.filter(name=name).update(holder="")  # noqa: SLF001  # documented
+
+
 def renew(table: type[Held], name: str, holder: str, what: str) -> None:
     """Go on holding; inside the transaction whose writes only a holder may make.
 
-    Raises Busy where the lease ended meanwhile and another process took over.
+    Raises Busy where the lease ended meanwhile and another process took over, or was revoked.
     """
     rows = table._default_manager.filter(name=name, holder=holder)  # noqa: SLF001  # documented
     if not rows.update(held_until=clock.now() + LEASE):
-        raise Busy(what=what, remedy="Another process took it over meanwhile.")
+        raise Busy(what=what, remedy="It was set anew or taken over meanwhile.")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
+
 from broadsheet.harvest import rules
 from broadsheet.harvest.calendar import Calendar, by_habit, published
 from broadsheet.harvest.models import Day, Listing, Source
@@ -31,7 +33,12 @@ class Believed:
 def calendar_of(feed: str, now: datetime) -> Calendar:
     """The calendar a feed publishes, else the one its habit makes."""
     today = now.date()
-    return published().get(feed) or by_habit(held_papers.announced_days(feed, today), today)
+    return calendars().get(feed) or by_habit(held_papers.announced_days(feed, today), today)
+
+
+def calendars() -> dict[str, Calendar]:
+    """Those that feeds publish, as the program and the operator's file have them."""
+    return published(settings.DATA / "calendar.toml")
 
 
 def believed(portion: Portion, source: str) -> Believed:
@@ -129,9 +136,18 @@ def settle(feed: str, day: date, now: datetime) -> None:
         row.missed_at, row.healed_at = row.missed_at or now, None
     elif row.missed_at and not row.healed_at:
         row.healed_at = now
+    row.silent = " ".join(_silent(feed, day)) if names and now >= over else ""
     if names and not row.complete_at and (now >= over or _is_fixed(row)):
         row.complete_at = now
     row.save()
+
+
+def _silent(feed: str, day: date) -> list[str]:
+    """The sources that list this feed, and did before, but did not list this day."""
+    listings = Listing.objects.filter(feed=feed)
+    listed = set(listings.filter(day=day).values_list("source", flat=True))
+    before = set(listings.filter(day__lt=day).values_list("source", flat=True).distinct())
+    return [name for name in sources_of(feed) if name in before - listed]
 
 
 def _is_fixed(row: Day) -> bool:

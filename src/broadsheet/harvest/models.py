@@ -84,7 +84,9 @@ class Day(models.Model):
     ``announced``, ``held``, ``late`` and ``rejected`` count the names of its listings;
     ``asked_at``, ``asked``, ``outcome`` and ``error`` are of the last time a source was asked
     for it, but that success of one source hides no failure of another. ``alarm`` says why
-    a batch was not believed. ``missed_at`` is when names were first missing, ``healed_at`` when
+    a batch was not believed, ``silent`` which sources did not list the day before it was over.
+    ``missed_at`` is when names were first missing, ``healed_at`` when
+    none was missing any more.
     """
 
     feed = models.CharField(max_length=60)
@@ -98,6 +100,7 @@ class Day(models.Model):
     outcome = models.CharField(max_length=16, blank=True)
     error = models.TextField(blank=True)
     alarm = models.TextField(blank=True)
+    silent = models.TextField(blank=True)
     missed_at = models.DateTimeField(null=True)
     healed_at = models.DateTimeField(null=True)
     complete_at = models.DateTimeField(null=True)
@@ -132,6 +135,23 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.feed} {self.day} ({self.count})"
+
+
+class Sought(models.Model):
+    """A name missing in the ledger: asked for in vain ``times`` times, last at ``asked_at``.
+
+    Forgotten when it has come, or when no open day names it any more.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    times = models.PositiveSmallIntegerField(default=1)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("asked_at", name="sought_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.times})"
 
 
 class Demand(models.Model):

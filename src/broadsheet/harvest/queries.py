@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Min
+from django.conf import settings
 
 from broadsheet.harvest import demands, rules, saying
 from broadsheet.harvest import ledger as books
-from broadsheet.harvest.calendar import Calendar, published
+from broadsheet.harvest.calendar import Calendar
 from broadsheet.harvest.models import Checkpoint, Day, Demand, Listing, Source
 from broadsheet.jobs.rules import next_due
 from broadsheet.kernel import clock
+from broadsheet.net.targets import shown
 from broadsheet.papers.queries import listed as held_papers
 from broadsheet.papers.queries.sql import select
 from broadsheet.sources.live import LiveSource, Need, Outcome
@@ -24,13 +25,16 @@ _LATELY: Final = timedelta(weeks=4)
 class SourceState:
     """How a live source stands. ``covered``: nothing that changed up to that day is missing.
 
-    ``under_way`` says that an errand was cut short and goes on with the next run.
+    ``base_url`` is for people: without what may be a key. ``has_key`` says whether a source that
+    is asked for more with a key has one; None of those that take none.
+    ``under_way`` says that an errand goes on with the next run, for what changed from ``since``.
     """
 
     name: str
     title: str
     on: bool
     needs: tuple[Need, ...]
+    has_key: bool | None
     categories: tuple[str, ...]
     base_url: str
     feeds: tuple[str, ...]
@@ -43,6 +47,7 @@ class SourceState:
     next_at: datetime | None
     covered: date | None
     under_way: bool
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,8 @@ class DayState:
 
     ``outcome`` is "found" or the reason why there is nothing, ``why`` that in a sentence.
     ``announced`` counts what upstreams listed, ``held`` what of it is held, ``late`` what came
-    after the day was complete or over, ``rejected`` what was refused. ``missed_at`` is when a
+    after the day was complete or over, ``rejected`` what was refused. ``silent`` names sources
+    that list the feed and did not list that day while it could be had. ``missed_at`` is when a
     gap was first seen, ``healed_at`` when it was closed. ``next_day`` and ``next_due`` are of
     the next edition after now, None where the feed has no known habit.
     """
@@ -65,6 +71,7 @@ class DayState:
     late: int = 0
     rejected: int = 0
     alarm: str = ""
+    silent: tuple[str, ...] = ()
     asked_at: datetime | None = None
     missed_at: datetime | None = None
     healed_at: datetime | None = None
@@ -129,8 +136,9 @@ def sources() -> tuple[SourceState, ...]:
                 title=source.title,
                 on=row.on,
                 needs=source.needs,
+                has_key=_has_key(name),
                 categories=tuple(row.categories.split("\n")) if row.categories else (),
-                base_url=row.base_url or source.base_url,
+                base_url=" ".join(map(shown, (row.base_url or source.base_url).split())),
                 feeds=source.feeds,
                 schedule=source.schedule,
                 zone=source.zone,
@@ -141,9 +149,15 @@ def sources() -> tuple[SourceState, ...]:
                 next_at=_next_run(source) if row.on else None,
                 covered=mark.covered if mark else None,
                 under_way=mark is not None and mark.begun_at is not None,
+                since=mark.since if mark and mark.begun_at else None,
             )
         )
     return tuple(states)
+
+
+def _has_key(name: str) -> bool | None:
+    key = settings.SOURCE_KEYS.get(name)
+    return None if key is None else bool(key)
 
 
 def _next_run(source: LiveSource) -> datetime | None:
@@ -158,7 +172,7 @@ def ledger(first: date, last: date, *, feed: str = "") -> tuple[DayState, ...]:
     nobody asked.
     """
     rows = {(row.feed, row.day): row for row in Day.objects.filter(day__range=(first, last))}
-    begun = _begun()
+    begun = _begun(Day.objects.values_list("feed", flat=True).distinct())
     now = clock.now()
     states = []
     for name in sorted(begun):
@@ -171,9 +185,10 @@ def ledger(first: date, last: date, *, feed: str = "") -> tuple[DayState, ...]:
     return tuple(sorted(states, key=lambda state: (state.day, state.feed), reverse=True))
 
 
-def _begun() -> dict[str, date]:
-    """Since when each feed is in the ledger."""
-    return dict(Day.objects.values_list("feed").annotate(Min("day")).order_by("feed"))
+def _begun(feeds: Collection[str]) -> dict[str, date]:
+    """Since when each of these feeds is in the ledger."""
+    first = "SELECT d.day FROM harvest_day d WHERE d.feed = %s ORDER BY d.day LIMIT 1"
+    return {feed: day for feed in feeds for (day,) in select(first, feed)}
 
 
 def lately(*, feed: str = "") -> tuple[DayState, ...]:
@@ -196,11 +211,11 @@ def day_states(day: date, feeds: tuple[str, ...] = ()) -> tuple[DayState, ...]:
     rows = {row.feed: row for row in Day.objects.filter(day=day)}
     now = clock.now()
     now_watched = watched()
-    begun = dict.fromkeys(now_watched, now.date()) | _begun()
+    begun = _begun([feed for feed in now_watched if feed not in rows])
     return tuple(
         _state(rows.get(feed) or Day(feed=feed, day=day), books.calendar_of(feed, now), now)
-        for feed, first in begun.items()
-        if (feed in rows or (feed in now_watched and day >= first)) and (not feeds or feed in feeds)
+        for feed in dict.fromkeys((*now_watched, *sorted(rows)))
+        if (feed in rows or day >= begun.get(feed, now.date())) and (not feeds or feed in feeds)
     )
 
 
@@ -228,7 +243,7 @@ def mark() -> tuple[object, ...]:
     By the time of each source, as the newest of all would not move under a clock set back.
     """
     now = clock.now()
-    dues = ((one.day_at(now), one.next_due(now)) for one in published().values())
+    dues = ((one.day_at(now), one.next_due(now)) for one in books.calendars().values())
     return *select('SELECT name, asked_at FROM harvest_source WHERE "on" ORDER BY name'), *dues
 
 
@@ -245,6 +260,7 @@ def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:
         late=row.late,
         rejected=row.rejected,
         alarm=row.alarm,
+        silent=tuple(row.silent.split()),
         asked_at=row.asked_at,
         missed_at=row.missed_at,
         healed_at=row.healed_at,
@@ -256,7 +272,7 @@ def _state(row: Day, calendar: Calendar, now: datetime) -> DayState:
 
 def watched() -> tuple[str, ...]:
     """The feeds that some source that is on lists the days of."""
-    on = set(Source.objects.filter(on=True).values_list("name", flat=True))
+    on = {name for (name,) in select('SELECT name FROM harvest_source WHERE "on"')}
     feeds = [feed for name, source in books.live().items() if name in on for feed in source.feeds]
     return tuple(dict.fromkeys(feeds))
 

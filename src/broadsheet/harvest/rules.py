@@ -27,6 +27,9 @@ ANSWERED: Final = timedelta(days=1)
 """How long an upstream's no is taken for an answer."""
 _LONGEST_NUMBER: Final = 20
 
+_FIRST_PAUSE: Final = timedelta(minutes=30)
+_LONGEST_PAUSE: Final = timedelta(days=7)
+
 Names = Mapping[str, AnnouncementKind]
 
 
@@ -112,6 +115,15 @@ def arxiv_number(name: str) -> str:
 def may_exist(number: str, today: date) -> bool:
     """Whether arXiv can have given that number: its month has begun, somewhere."""
     return "/" in number or number[:4] <= f"{today + timedelta(days=1):%y%m}"
+
+
+def may_seek(times: int, asked_at: datetime, now: datetime) -> bool:
+    """Whether a name that did not come is asked for again, having been ``times`` times in vain.
+
+    The pause grows threefold, from half an hour to a week; a clock that is set back ends it.
+    """
+    pause = min(_FIRST_PAUSE * 3.0 ** min(times - 1, 9), _LONGEST_PAUSE)
+    return abs(now - asked_at) >= pause
 
 
 DemandStanding = Literal["none", "under-way", "answered"]

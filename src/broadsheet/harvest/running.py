@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from broadsheet.harvest import asking, checkpoints, leases, ledger
 from broadsheet.harvest.models import Checkpoint, Source
+from broadsheet.jobs.registry import Stopped
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import Expired, NotAsked, Unreadable
+from broadsheet.kernel.errors import BroadsheetError, Expired, NotAsked, Unreadable
 from broadsheet.net.contract import Client
 from broadsheet.papers import actions as papers
 from broadsheet.papers.refresh import write_alone
@@ -27,9 +29,9 @@ _AGAIN: Final = 2
 class Run:
     """What a run did; progress is told with the same, after each portion.
 
-    ``part`` is how much of the time asked for is done, from 0 to 1, as far as the upstream
-    tells. Where the outcome is "not-asked" or "unreadable", ``failure`` is why and ``error``
-    the same in a sentence.
+    ``left_s`` is how many seconds it may still take, reckoned from the days that came since its
+    first portion; 0 while nobody can tell. Where the outcome is "not-asked" or "unreadable",
+    ``failure`` is why and ``error`` the same in a sentence.
     """
 
     source: str
@@ -40,7 +42,7 @@ class Run:
     failure: NotAsked | Unreadable | None = None
     portions: int = 0
     restarts: int = 0
-    part: float = 0.0
+    left_s: float = 0.0
     seconds: float = 0.0
     report: papers.Report = field(default_factory=papers.Report)
     days: set[tuple[str, date]] = field(default_factory=set)
@@ -74,13 +76,14 @@ def run(
     given.
 
     Raises BadOption where the operator's contact is not set, and Busy while another process
-    runs the source.
+    runs the source, or where the source is set otherwise before the run ends.
     """
-    row, _ = Source.objects.get_or_create(name=source.name)
-    upstream = asking.upstream_of(source, row, client, categories)
-    wanted = asking.by_name(source, upstream, wanted)
+    Source.objects.get_or_create(name=source.name)
     told = Run(source=source.name)
     with leases.held(Source, source.name, f"The source {source.name}") as holder:
+        row = Source.objects.get(name=source.name)  # as set now: a change revokes the lease
+        upstream = asking.upstream_of(source, row, client, categories)
+        wanted = asking.by_name(source, upstream, wanted)
         errand = _Errand(
             source=source, upstream=upstream, told=told, holder=holder, progress=progress
         )
@@ -94,6 +97,10 @@ def run(
                 errand.go_on(wanted.since)
         except (NotAsked, Unreadable) as error:
             _failed(told, error)
+        except Exception as error:
+            if not isinstance(error, BroadsheetError | Stopped):
+                _broke(row, error)
+            raise
         _note(source, row, told, of_days=not (wanted.names or errand.is_partial))
     return told
 
@@ -104,7 +111,8 @@ class _Errand:
 
     ``said`` is what earlier answers said of themselves; a run that was asked to look back, or
     for other categories, must not be told that there is nothing new. Of a run for other
-    categories than those set (``is_partial``) no list is whole.
+    categories than those set (``is_partial``) no list is whole. ``first`` is the day that the
+    first portion reached, and after how many seconds.
     """
 
     source: LiveSource
@@ -114,6 +122,7 @@ class _Errand:
     progress: Progress | None
     said: dict[str, str] = field(default_factory=dict)
     is_partial: bool = False
+    first: tuple[date, float] | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -200,10 +209,19 @@ class _Errand:
         told.days |= {(listed.feed, listed.day) for listed in believed.listed}
         told.alarms += [reason for _, _, reason in believed.alarms]
         told.outcome = _outcome(told, portion)
-        told.part = _part(row, portion) if row else 0.0
         told.seconds = time.monotonic() - self.started
+        told.left_s = self._left_s(row) if row and portion.resume else 0.0
         if self.progress:
             self.progress(told)
+
+    def _left_s(self, row: Checkpoint) -> float:
+        """Days before the first portion's may have nothing at all: they tell nothing."""
+        if row.reached is None or row.begun_at is None:
+            return 0.0
+        day, seconds = self.first = self.first or (row.reached, self.told.seconds)
+        done = (row.reached - day).days
+        left = (row.begun_at.date() - row.reached).days + 1
+        return max(0.0, (self.told.seconds - seconds) / done * left) if done > 0 else 0.0
 
 
 def _garbled(portion: Portion) -> int:
@@ -226,18 +244,17 @@ def _add(total: papers.Report, more: papers.Report) -> None:
     total.troubles = (total.troubles + more.troubles)[:1_000]
 
 
-def _part(row: Checkpoint, portion: Portion) -> float:
-    if not portion.resume:
-        return 1.0
-    if row.since is None or row.reached is None or row.begun_at is None:
-        return 0.0
-    whole = (row.begun_at.date() - row.since).days + 1
-    return min(1.0, max(0.0, (row.reached - row.since).days / whole))
-
-
 def _failed(told: Run, error: NotAsked | Unreadable) -> None:
     told.outcome = "unreadable" if isinstance(error, Unreadable) else "not-asked"
     told.error, told.failure = error.user_message, error
+
+
+def _broke(row: Source, error: Exception) -> None:
+    """Write that a run ended by a mistake of ours, or of the machine: the source is not well."""
+    with suppress(DatabaseError):
+        told = f"The program failed ({type(error).__name__}); broadsheet jobs list tells why."
+        kept = {"asked_at": clock.now(), "outcome": "", "error": told}
+        Source.objects.filter(pk=row.pk).update(**kept)
 
 
 def _note(source: LiveSource, row: Source, told: Run, *, of_days: bool) -> None:

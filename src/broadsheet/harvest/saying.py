@@ -7,6 +7,7 @@ from broadsheet.fields.feeds import feed_title
 from broadsheet.harvest.calendar import Calendar
 from broadsheet.harvest.models import Day
 from broadsheet.kernel.text import plural
+from broadsheet.sources import registry
 from broadsheet.sources.live import Outcome
 
 
@@ -14,7 +15,7 @@ def why(row: Day, outcome: Outcome, calendar: Calendar, now: datetime) -> str:
     """One or two sentences on how a feed's day stands."""
     what = _what(row.feed)
     if outcome == "found":
-        return _found(row, what)
+        return _found(row, what) + _unlisted(row)
     if outcome == "holiday":
         return none(row.feed, row.day, calendar)
     if outcome == "not-announced":
@@ -58,6 +59,12 @@ def _found(row: Day, what: str) -> str:
         f"{what}: {row.held:,} of {row.announced:,} are held; {plural(missing, 'paper')}"
         f" {'is' if missing == 1 else 'are'} missing{refused}, and asked for again."
     )
+
+
+def _unlisted(row: Day) -> str:
+    names = [name for name in row.silent.split() if name in registry.LIVE]
+    titles = " and ".join(registry.LIVE[name].title for name in names)
+    return f" {titles} did not list that day: more may have been announced." if titles else ""
 
 
 def _due(row: Day, calendar: Calendar, now: datetime) -> str:

@@ -25,12 +25,14 @@ class Pace:
     """How often a worker looks, how long it waits, how much it does at once; seconds.
 
     ``look_s`` is for beats, schedule and the jobs of others, who are given up for dead after
-    ``silence_s``. ``patience_s`` is what jobs have to end when the worker does.
+    ``silence_s``. A job that hangs, says nothing for ``hung_s``, has failed. ``patience_s`` is
+    what jobs have to end when the worker does.
     """
 
     tick_s: float = 1.0
     look_s: float = 5.0
     silence_s: float = 60.0
+    hung_s: float = 6 * 3_600.0
     retry_s: float = 60.0
     patience_s: float = 5.0
     at_once: int = 4
@@ -44,18 +46,24 @@ class _Run:
         self.claim = claim
         self.subject, self.attempt = claim.subject, claim.attempt
         self.said = ""
+        self.heard_s = time.monotonic()
         self.is_to_end = False
         self.was_told = False  # and the job knows it
         self.thread: threading.Thread | None = None
 
     def beat(self, said: str = "") -> None:
         self.said = said or self.said
+        self.heard_s = time.monotonic()
         if self.cancelled():
             raise registry.Stopped
 
     def cancelled(self) -> bool:
         self.was_told |= self.is_to_end
         return self.is_to_end
+
+
+class Hung(Exception):
+    """What a job has failed with that said nothing for too long."""
 
 
 class Worker:
@@ -95,6 +103,7 @@ class Worker:
     def _step(self) -> None:
         now_s = time.monotonic()
         if now_s - self._looked_s >= self._pace.look_s:
+            self._give_up(now_s)
             self._beat()
             schedule.fire()
             self._take_back(now_s)
@@ -114,6 +123,14 @@ class Worker:
         for name, run in runs.items():
             # One that is no longer ours was given up for dead, and another has it.
             run.is_to_end |= wanted.get(name, name in self._runs)
+
+    def _give_up(self, now_s: float) -> None:
+        """Have the jobs fail that hang: their threads cannot be ended, so nobody waits for them."""
+        for run in list(self._runs.values()):
+            if now_s - run.heard_s >= self._pace.hung_s:
+                run.is_to_end = True
+                self._settle(run, Hung(f"it said nothing for {self._pace.hung_s / 3_600:g} hours"))
+                self._runs.pop(run.claim.run, None)
 
     def _take_back(self, now_s: float) -> None:
         """Let the jobs wait again whose workers have fallen silent."""

@@ -81,8 +81,19 @@ def _html(text: str, marks: tuple[tuple[int, int], ...]) -> str:
         if not HAS_TEX.search(text):
             return escape(text)
         return _held("".join(_element(piece) for piece in pieces(text)))
-    parts = pieces(text) if HAS_TEX.search(text) else [Piece(0, len(text), "text", text)]
-    return _held("".join(_marked(parts, _joined(marks, len(text)))))
+    joined = _joined(marks, len(text))
+    if not HAS_TEX.search(text):
+        return _plainly(text, joined)
+    return _held("".join(_marked(pieces(text), joined)))
+
+
+def _plainly(text: str, marks: Spans) -> str:
+    """A text without TeX with marks: most are, and need not be taken to pieces."""
+    parts, at = [], 0
+    for start, end in marks:
+        parts.append(f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>")
+        at = end
+    return "".join((*parts, escape(text[at:])))
 
 
 @lru_cache(maxsize=4_096)

@@ -29,8 +29,9 @@ _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 def clean(text: str) -> str:
     """One line: hidden characters dropped, white space collapsed, composed (NFC)."""
     # Printable text holds no hidden character and no white space but the plain space: most
-    # text needs no more than a look, and most of the rest is only broken into lines.
-    if not text.isprintable() or "  " in text or text != text.strip():
+    # text needs no more than a look, once its lines are joined.
+    text = text.strip().replace("\n", " ")
+    if "  " in text or not text.isprintable():
         text = " ".join(text.split())
         if not text.isprintable():
             text = " ".join(_HIDDEN.sub(" ", text).split())
@@ -71,6 +72,10 @@ def family_name(name: str) -> str:
     "Ludwig van Beethoven" and "Beethoven, L. van" agree.
     """
     family, comma, _ = name.partition(",")
+    last = name.rpartition(" ")[2].lower()
+    is_plain = last.isascii() and last.isalpha() and not comma and "\\" not in name
+    if is_plain and last not in _SUFFIXES:
+        return last  # as of most names, in a quarter of the time
     source = family if comma and _NOT_WORD.sub("", family) else name
     words = _NOT_WORD.sub(" ", _APOSTROPHE.sub("", fold(_untex(source)))).split()
     words = [w for w in words if w not in _SUFFIXES] or words

@@ -71,6 +71,21 @@ def target(url: str, params: Mapping[str, str] | None = None) -> Target:
     )
 
 
+def shown(url: str) -> str:
+    """An address for people: of what may be a key, in its query or before its host, only "…".
+
+    The names in a query stay, so that two addresses of one site can be told apart.
+    """
+    bare, mark, query = url.partition("?")
+    scheme, slashes, rest = bare.partition("://")
+    place, slash, path = rest.partition("/")
+    told = f"{scheme}{slashes}{place.rpartition('@')[2]}{slash}{path}".partition("#")[0]
+    if not mark:
+        return told
+    names = (one.partition("=") for one in query.partition("#")[0].split("&"))
+    return f"{told}?{'&'.join(f'{name}=…' if has else '…' for name, has, _ in names)}"
+
+
 def redirected(from_: Target, location: str) -> Target:
     """Where a redirect leads. Raises NotAsked if it leads from https to http, or nowhere."""
     meant = location.encode("latin-1", "replace").decode("utf-8", "replace")  # read as latin-1

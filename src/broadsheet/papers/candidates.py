@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from broadsheet.papers.likeness import titles_near
 from broadsheet.papers.models import Record
-from broadsheet.papers.queries.likely import Bearer, Mark, bearers, crowded
+from broadsheet.papers.queries.likely import Bearer, Mark, bearers, counted
 from broadsheet.papers.refresh import read_again
 from broadsheet.papers.rules import MOST_ALIKE, Marks
 from broadsheet.sources.contract import Record as Said
@@ -102,8 +102,10 @@ class Candidates(Generic[W]):
 
     def _newest(self, mark: Mark, asked: Collection[int], *but: str) -> Iterator[Bearer]:
         """The records that bear these marks, but for marks that too many papers share."""
-        self._common |= crowded(mark, asked, but, more_than=MOST_ALIKE)
-        return bearers(mark, [one for one in asked if one not in self._common], but)
+        papers = counted(mark, asked, but)
+        self._common |= {one for one, count in papers.items() if count > MOST_ALIKE}
+        few = [one for one in papers if one not in self._common]
+        return bearers(mark, few, but) if few else iter(())
 
 
 def _grouped(marked: Iterable[tuple[int | None, Asked]]) -> dict[int, list[Asked]]:

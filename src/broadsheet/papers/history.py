@@ -10,16 +10,7 @@ from broadsheet.sources.contract import Record as Said
 
 _ANNOUNCEMENT = ("paper_id", "feed", "day", "rank", "kind", "seen_at", "record_id")
 _SIGNAL = ("paper_id", "kind", "origin", "total", "true_at", "record_id")
-_VERSION = (
-    "paper_id",
-    "number",
-    "title",
-    "abstract",
-    "authors",
-    "published",
-    "seen_at",
-    "record_id",
-)
+_VERSION = ("paper_id", "number", "record_id")
 
 Told = tuple[Said, int, int]
 """A record, the number of its paper, and its own."""
@@ -44,7 +35,8 @@ def write(told: Iterable[Told], now: datetime) -> None:
         signals += [
             (paper, s.kind, s.origin, s.total, min(s.true_at, now), record) for s in said.signals
         ]
-        versions += _version(said, paper, record)
+        if said.version is not None:
+            versions.append((paper, said.version, record))
     for table, columns, rows in (
         (Announcement, _ANNOUNCEMENT, announcements),
         (Signal, _SIGNAL, signals),
@@ -62,21 +54,3 @@ def write_again(papers: Sequence[int], now: datetime) -> None:
         table.objects.filter(paper__in=papers).delete()
     rows = Record.objects.filter(paper__in=papers).order_by("pk")
     write(((read_again(row), row.paper_id, row.pk) for row in rows.iterator()), now)
-
-
-def _version(said: Said, paper: int, record: int) -> list[_Row]:
-    """The version a record speaks of, as it then was; none where it names no number."""
-    if said.version is None:
-        return []
-    return [
-        (
-            paper,
-            said.version,
-            said.title,
-            said.abstract,
-            "\n".join(said.authors),
-            said.updated or said.published,
-            said.seen_at,
-            record,
-        )
-    ]

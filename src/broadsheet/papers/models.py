@@ -52,7 +52,7 @@ class Paper(models.Model):
 
 
 class Record(models.Model):
-    """What one source said at one moment, as received (``raw``, deflated). Append-only.
+    """What one source said at one moment, as received (``raw``, packed). Append-only.
 
     Of several words of one source and id the newest by (``seen_at``, ``turn``, number) speaks:
     a word of the same moment that the source returns to takes the next turn. By the digests of
@@ -99,15 +99,10 @@ class Identifier(models.Model):
 
 
 class Version(models.Model):
-    """v1, v2 … as a source knew it: the title, abstract, authors and date it then had."""
+    """v1, v2 …: which record told of it first, and so has the text that it then had."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveSmallIntegerField()
-    title = models.TextField()
-    abstract = models.TextField(blank=True)
-    authors = models.TextField(blank=True)
-    published = models.CharField(max_length=10, blank=True)
-    seen_at = models.DateTimeField()
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:

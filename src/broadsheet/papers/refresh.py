@@ -1,6 +1,5 @@
 """Computing papers anew from their records, and noting what changed in the change log."""
 
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -10,6 +9,7 @@ from django.db import connection
 
 from broadsheet.papers import bulk, rules
 from broadsheet.papers.models import Change, Paper, Record
+from broadsheet.papers.packing import unpacked
 from broadsheet.papers.queries import known
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.registry import SOURCES
@@ -41,7 +41,7 @@ def said(
     newest = known.newest_words(papers)
     records = {number: at_hand[number] for number in newest if number in at_hand}
     for number, source, seen_at, raw in known.received(set(newest) - set(records)):
-        records[number] = SOURCES[source].reread(zlib.decompress(raw), seen_at)
+        records[number] = SOURCES[source].reread(unpacked(raw), seen_at)
     told: dict[int, list[Said]] = {paper: [] for paper in papers}
     for number, paper in newest.items():
         told[paper].append(records[number])
@@ -50,7 +50,7 @@ def said(
 
 def read_again(record: Record) -> Said:
     """What a stored record says, parsed again by its source from what was received."""
-    return SOURCES[record.source].reread(zlib.decompress(record.raw), record.seen_at)
+    return SOURCES[record.source].reread(unpacked(record.raw), record.seen_at)
 
 
 def refresh(

@@ -27,6 +27,9 @@ KINDS: Final[dict[str, AnnouncementKind]] = {
 # leave other marks behind. They name nobody: not shown and not counted; ``raw`` keeps them.
 NOBODY: Final = frozenset((":", ".", ",", ";", "-", "*", ")*"))
 
+# A DOI may itself hold a comma or a semicolon: one parts two only before the next.
+_BETWEEN_DOIS: Final = re.compile(r"\s+|[,;]+(?=10\.\d{4,9}/)")
+
 _GENERATIONS: Final = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 # HESS Collaboration: A. Abramowski
 _MEMBERS: Final = re.compile(r"(?i)\b(collaborations?|consortium|group|team)\s*:")
@@ -57,9 +60,10 @@ def month(number: str) -> str:
 
 
 def named(number: str, dois: str) -> tuple[Identifier, ...]:
-    """The identifiers of a paper; where several DOIs are given, blanks stand between them."""
+    """The identifiers of a paper; between several DOIs stand blanks, commas or semicolons."""
     stated = [Identifier("arxiv", number)]
-    stated += [Identifier("doi", doi) for text in dois.split() if (doi := identifiers.doi(text))]
+    texts = _BETWEEN_DOIS.split(dois)
+    stated += [Identifier("doi", doi) for text in texts if (doi := identifiers.doi(text))]
     return tuple(dict.fromkeys(stated))
 
 

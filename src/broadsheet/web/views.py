@@ -9,7 +9,7 @@ from broadsheet.editions import answer as editions
 from broadsheet.editions.explaining import explain
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as standing_of_site
-from broadsheet.editions.types import Edition, Question
+from broadsheet.editions.types import Edition
 from broadsheet.fields import all_fields
 from broadsheet.harvest import actions as harvest
 from broadsheet.harvest.queries import demand as demanded
@@ -113,7 +113,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 def _similar(key: str) -> Edition | None:
     """Papers like it; none while the index is not there, for the rest of the page is."""
     try:
-        return editions.answer(Question(place="similar", like=key))
+        return editions.alike(key, papers.SIMILAR)
     except Unavailable:
         return None
 

@@ -74,8 +74,10 @@ def test_a_source_is_set_switched_on_and_off(command):
     )
 
     assert on.out == (
-        "scripted is on, next asked 2026-08-17 04:20 UTC, by a worker."
+        "scripted is on, a worker asks it at once, and again 2026-08-17 04:20 UTC."
         " To ask it now: broadsheet sync scripted\n"
+        "In these categories it begins a week back;"
+        " for more: broadsheet sync scripted --since 90d\n"
     )
     row = Source.objects.get()
     assert (row.on, row.categories, row.base_url) == (True, "cs.CL", "http://127.0.0.1:1/oai")
@@ -88,6 +90,39 @@ def test_a_source_is_set_switched_on_and_off(command):
     row.refresh_from_db()
     assert (row.on, row.categories, row.base_url) == (False, "", "")
     assert not Schedule.objects.exists()
+
+
+def test_categories_that_are_added_say_from_when_on(command):
+    command("sources", "on", "scripted", "--category", "cs.CL")
+    with clock.at(datetime(2026, 8, 1, 5, tzinfo=UTC)):
+        command("sync", "scripted")
+
+    added = command("sources", "on", "scripted", "--category", "cs.CL", "--category", "cs.LG")
+
+    assert "it begins on 2026-07-31; for more" in added.out
+    listed = command("sources").out
+    assert "    a harvest of what changed since 2026-07-31 goes on with the next run\n" in listed
+
+
+def test_no_key_is_shown_and_whoever_takes_one_says_so(command, source, settings):
+    settings.SOURCE_KEYS = {"scripted": "s3cret"}
+    command("sources", "on", "scripted", "--base-url", "https://example.org/x?key=s3cret")
+    told = command("sources").out + str(command("sources", "list", "--json").data)
+
+    assert "    asks https://example.org/x?key=…\n" in told
+    assert "    has a key\n" in told
+    assert "s3cret" not in told
+    command("sync", "scripted")
+    assert source.asked[-1][2] == "https://example.org/x?key=s3cret"
+    settings.SOURCE_KEYS = {"scripted": ""}
+    assert "gets more with a key: set BROADSHEET_SCRIPTED_TOKEN\n" in command("sources").out
+
+
+def test_a_source_without_an_address_says_how_to_name_one(command, source):
+    source.base_url = ""
+
+    assert "asks nobody yet; name the addresses: --base-url" in command("sources").out
+    assert "asks nobody yet" in command("sources", "on", "scripted").err
 
 
 @pytest.mark.parametrize(

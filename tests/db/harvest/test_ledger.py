@@ -184,6 +184,33 @@ def test_two_upstreams_must_agree(scripted, batch, run, numbers):
     assert day.complete_at == OPEN + timedelta(hours=1)
 
 
+def test_a_day_says_which_of_its_upstreams_did_not_list_it(scripted, batch, run, numbers):
+    thursday = batch(THURSDAY, numbers(4))
+    feed = scripted({"": thursday}, title="The feed")
+    other = scripted({"": thursday}, name="other", title="The numbers")
+    new = scripted({}, name="new", title="One that was switched on today")
+    for source in (feed, other, new):
+        run(source)
+    feed.script[""] = batch(FRIDAY, numbers(4, after=4))
+    other.script[""] = NOT_ASKED
+    run(feed)
+    run(other)
+    assert (stands().count, stands().silent) == ("4 of 4", ())  # it still may
+
+    with later(hours=24):
+        run(new)
+        assert stands(THURSDAY).silent == ()
+        assert stands().silent == ("other",)
+        assert stands().why == (
+            "The arXiv list of new papers: 4 of 4 are held."
+            " The numbers did not list that day: more may have been announced."
+        )
+
+        other.script[""] = batch(FRIDAY, numbers(5, after=4))
+        run(other)
+        assert (stands().count, stands().silent) == ("5 of 5", ())
+
+
 def test_a_day_is_complete_when_its_time_is_over_whatever_is_missing(scripted, batch, run, numbers):
     source = scripted({"": batch(FRIDAY, numbers(4), without=numbers(1))})
     run(source)

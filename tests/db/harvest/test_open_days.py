@@ -84,6 +84,22 @@ def test_what_one_source_finds_empty_hides_no_failure_of_another(scripted, run):
         assert queries.day_state(DAILY, FRIDAY).outcome == "not-asked"
 
 
+def test_a_holiday_that_the_calendar_does_not_know_yet_raises_no_alarm(scripted, run):
+    source = scripted({"": Portion(outcome="not-announced")})
+    tuesday = date(2027, 1, 19)  # after a holiday that is not published yet
+    with clock.at(datetime(2027, 1, 19, 5, 45, tzinfo=UTC)):
+        assert run(source).outcome == "not-announced"
+        day = queries.day_state("arxiv", tuesday)
+        assert (day.outcome, day.alarm) == ("not-announced", "")
+        assert "was not announced yet" in day.why
+    source.script[""] = listing("arxiv", tuesday + timedelta(days=1), "2701.00001", whole=True)
+    with clock.at(datetime(2027, 1, 20, 5, 45, tzinfo=UTC)):
+        run(source)
+        day = queries.day_state("arxiv", tuesday)
+        assert (day.outcome, day.alarm, day.silent) == ("nothing-new", "", ())
+        assert queries.day_state("arxiv", tuesday + timedelta(days=1)).outcome == "found"
+
+
 def test_gaps_of_many_days_do_not_storm_an_upstream_that_is_down(scripted, run):
     for back in range(5):
         day = FRIDAY - timedelta(days=back)

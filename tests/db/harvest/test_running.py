@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_run_holds_every_portion_and_notes_how_far_it_came(scripted, three, ru
 
     told = run(source, since=date(2026, 8, 9))
 
-    assert (told.outcome, told.portions, told.records, told.part) == ("found", 3, 6, 1.0)
+    assert (told.outcome, told.portions, told.records, told.left_s) == ("found", 3, 6, 0)
     assert source.asked == [(date(2026, 8, 9), place) for place in ("", "a", "b")]
     mark = Checkpoint.objects.get()
     assert (mark.covered, mark.begun_at, mark.resume) == (TODAY, None, "")
@@ -152,6 +153,38 @@ def test_how_a_run_ended_stands_on_its_source(scripted, run, answer, outcome, *,
     row = Source.objects.get(name=source.name)
     assert (told.outcome, row.outcome, row.error) == (outcome, outcome, told.error)
     assert (row.succeeded_at is not None, bool(told.error)) == (succeeded, not succeeded)
+
+
+def test_progress_tells_how_long_it_may_still_take_once_that_can_be_known(
+    scripted, run, monkeypatch
+):
+    seconds = iter(range(0, 100, 10))  # each portion takes ten
+    watch = SimpleNamespace(monotonic=lambda: next(seconds))
+    monkeypatch.setattr("broadsheet.harvest.running.time", watch)
+    days = [date(2026, 8, 3), date(2026, 8, 3), date(2026, 8, 5), date(2026, 8, 11)]
+    source = scripted(
+        {str(n or ""): Portion(resume=str(n + 1), reached=day) for n, day in enumerate(days)}
+        | {"4": Portion()}
+    )
+    told = []
+    with clock.at(datetime(2026, 8, 14, 12, tzinfo=UTC)):
+        run(source, since=date(2005, 9, 16), progress=lambda run: told.append(run.left_s))
+
+    # the same day tells nothing; then two days took 20 s and ten are left, eight took 30, four
+    assert told == [0, 0, 100, 15, 0]
+
+
+def test_a_mistake_of_ours_stands_on_the_source_that_it_kept_from_running(scripted, run):
+    source = scripted({"": ZeroDivisionError("by nought")})
+    with pytest.raises(ZeroDivisionError):
+        run(source)
+
+    row = Source.objects.get()
+    assert (row.succeeded_at, row.holder, row.outcome) == (None, "", "")
+    assert row.error.startswith("The program failed (ZeroDivisionError)")
+    source.script[""] = Portion(outcome="nothing-new")
+    run(source)
+    assert not Source.objects.get().error
 
 
 def test_a_garbled_answer_is_asked_for_again(scripted, three, run):

@@ -128,6 +128,40 @@ def test_the_jobs_of_silent_workers_are_taken_back_whatever_clocks_show(job, reg
             assert job().state == state
 
 
+def test_a_job_that_hangs_has_failed_and_makes_room_and_what_it_does_later_counts_no_more(
+    job, register
+):
+    register("try", print)
+    actions.enqueue("try", "a")
+    worker, start = Worker(Pace(hung_s=5_400, at_once=1), draw=lambda: 0), time.monotonic()
+    run = _Run(claim(worker.name, ["try"]))
+    worker._runs[run.claim.run] = run
+    worker._give_up(start + 5_300)
+    assert job().state == "running"
+
+    worker._give_up(time.monotonic() + 5_400)
+
+    assert (job().state, job().error) == ("waiting", "Hung: it said nothing for 1.5 hours")
+    assert not worker._runs
+    with pytest.raises(registry.Stopped):
+        run.beat("still here")
+    worker._settle(run, None)
+    assert job().state == "waiting"
+
+
+def test_a_job_that_speaks_now_and_then_may_take_as_long_as_it_likes(job, register):
+    register("try", print)
+    actions.enqueue("try", "a")
+    worker = Worker(Pace(hung_s=3_600))
+    run = _Run(claim(worker.name, ["try"]))
+    worker._runs[run.claim.run] = run
+    run.heard_s -= 7_200
+    run.beat("12,000 records")
+    worker._give_up(time.monotonic() + 3_500)
+
+    assert job().state == "running"
+
+
 def test_trouble_with_the_database_is_waited_out(monkeypatch, register):
     troubles, waits = [OperationalError("database is locked")], []
 

@@ -136,3 +136,23 @@ def test_a_batch_looks_up_by_index_before_anything_is_known_of_the_table():
 
     assert "Index" in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_an_import_has_room_and_gives_it_back():
+    def room():
+        with connection.cursor() as cursor:
+            names = ("cache_size", "wal_autocheckpoint")
+            return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    usual = room()
+    with bulk.at_length():
+        assert room() == [-65_536, 16_384]
+    assert room() == usual
+
+    with pytest.raises(IntegrityError), bulk.at_length():
+        raise IntegrityError
+    assert room() == usual
+    with transaction.atomic(), bulk.at_length():
+        assert room() == usual

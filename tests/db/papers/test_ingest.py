@@ -237,3 +237,33 @@ def test_refusals_of_which_nothing_was_received_are_told_apart():
 
     told = Rejection.objects.values_list("source_id", flat=True)
     assert sorted(told) == ["2608.00001", "2608.00002"]
+
+
+def test_reading_is_one_batch_ahead_and_no_more(said, monkeypatch):
+    monkeypatch.setattr(actions, "BATCH", 3)
+    given = 0
+
+    def stream():
+        nonlocal given
+        for record in [said() for _ in range(10)]:
+            given += 1
+            yield record
+
+    ahead = []
+    report = actions.ingest(stream(), progress=lambda report: ahead.append(given - report.read))
+
+    assert report.new == 10
+    assert max(ahead) <= 3
+
+
+def test_what_was_read_before_reading_broke_is_kept(said, monkeypatch):
+    monkeypatch.setattr(actions, "BATCH", 3)
+
+    def stream():
+        yield from (said() for _ in range(7))
+        raise RuntimeError("the reader broke")
+
+    with pytest.raises(RuntimeError, match="the reader broke"):
+        actions.ingest(stream())
+
+    assert Paper.objects.count() == 6

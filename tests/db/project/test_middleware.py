@@ -51,6 +51,8 @@ def test_a_day_is_shown_as_sealed_from_the_moment_it_is(client, starter):
     assert after.status_code == 200
     assert sealed.digest.encode() in after.content
     assert sealed.digest.encode() not in before.content
+    assert b'<a href="#seal">sealed</a>' in after.content
+    assert b'id="seal"' in after.content
 
 
 @pytest.mark.parametrize(

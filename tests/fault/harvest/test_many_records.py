@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.servers import COMMAND, broadsheet, environ
@@ -134,3 +134,56 @@ def test_what_changed_while_we_were_away_is_caught_up_with(upstream, fresh_data,
     assert found.keys() == upstream.truth().papers.keys()
     assert found[some[0]][1]
     assert found[some[1]][0] == "A title of its second version"
+
+
+# What a day's lists are asked through; whatever bytes it damages costs time and no paper.
+ON_DAYS = ("unavailable", "server-error", "cut", "truncated", "html", "empty", "half", "yesterday")
+
+
+def test_the_ledger_of_real_days_is_that_of_the_upstream(shared, fresh_data, tmp_path, soaking):
+    start = date(2026, 6, 22)  # a Monday
+    papers = records.corpus(shared, 50_000 if soaking else 3_000, start)
+    with Upstream(papers, start, records_per_page=1_000) as upstream:
+        options = upstream.environ(tmp_path) | {"BROADSHEET_CONTACT": "ada@example.org"}
+        data = fresh_data()
+        environment = environ(data, **options)
+        for name, url in {
+            "arxiv_feed": upstream.feed_url,
+            "arxiv_oai": upstream.oai_url,
+            "arxiv_numbers": upstream.oai_url,
+            "arxiv_api": upstream.api_url,
+        }.items():
+            told = broadsheet(data, "sources", "on", name, "--base-url", url, env=environment)
+            assert told.returncode == 0, told.stderr
+        everything = ("sync", "arxiv_oai", "--since", "2005-09-16")
+        assert broadsheet(data, *everything, env=environment, timeout=1_200).returncode == 0
+        upstream.chaos(11, 0.15, ON_DAYS, seconds=1)
+        for day in (date(2026, 6, 23), date(2026, 6, 24), date(2026, 6, 25)):
+            five = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+            upstream.advance(seconds=(five - upstream.now).total_seconds())
+            killed_then_synced(data, environment)
+            line = settled(upstream, data, environment, day)
+            announced = upstream.truth().announced(day)
+            assert len(announced) > 20
+            assert (line["announced"], line["held"]) == (len(announced), len(announced))
+            assert (line["missing"], line["alarm"], line["silent"]) == ([], "", [])
+
+
+def killed_then_synced(data, environment):
+    process = subprocess.Popen([str(COMMAND), "sync"], env=environment, stderr=subprocess.DEVNULL)
+    time.sleep(1 + random.random())
+    process.kill()
+    process.wait()
+
+
+def settled(upstream, data, environment, day):
+    """The ledger's line of a day once it is complete and holds what was announced."""
+    line = {}
+    for _ in range(20):
+        broadsheet(data, "sync", env=environment, timeout=600)
+        told = broadsheet(data, "ledger", str(day), "--feed", "arxiv", "--json", env=environment)
+        (line,) = json.loads(told.stdout) or [{}]
+        if line.get("complete_at") and line["held"] == line["announced"] and not line["alarm"]:
+            break
+        upstream.advance(minutes=20)
+    return line

@@ -28,8 +28,8 @@ TABLES = {
     " JOIN papers_paper p ON p.id = i.paper_id",
     "signals": "SELECT p.key, s.kind, s.origin, s.total FROM papers_signal s"
     " JOIN papers_paper p ON p.id = s.paper_id",
-    "versions": "SELECT p.key, v.number, v.title FROM papers_version v"
-    " JOIN papers_paper p ON p.id = v.paper_id",
+    "versions": "SELECT p.key, v.number, r.title FROM papers_version v"
+    " JOIN papers_paper p ON p.id = v.paper_id JOIN papers_record r ON r.id = v.record_id",
     "changed": "SELECT DISTINCT p.key FROM papers_change c JOIN papers_paper p"
     " ON p.id = c.paper_id",
 }

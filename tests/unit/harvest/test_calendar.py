@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from broadsheet.harvest.calendar import by_habit, published
 from broadsheet.kernel.dates import start_of
+from broadsheet.kernel.errors import BadOption
 
 ARXIV = published()["arxiv"]
 NEW_YORK = ZoneInfo("America/New_York")
@@ -141,6 +142,49 @@ def test_a_clock_that_jumps_and_comes_back_has_changed_nothing(moment, jump):
     ARXIV.next_due(moment + jump)
 
     assert ARXIV.next_due(moment) == before
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 4), date(2027, 1, 19), date(2028, 2, 29)])
+def test_of_a_year_whose_holidays_are_not_known_every_weekday_may_have_an_edition(day):
+    assert ARXIV.has_edition(day)
+    assert ARXIV.why_none(day) == ""
+
+
+def test_an_operator_names_the_days_of_another_year_and_feeds_of_their_own(tmp_path):
+    own = tmp_path / "calendar.toml"
+    own.write_text(
+        "[arxiv]\ndeferred = [2027-01-18]\n"
+        "[ponds-example-feed]\nzone = 'Europe/Paris'\nweekdays = [1]\n"
+    )
+    said = published(own)
+
+    assert said["arxiv"].why_none(date(2027, 1, 19)).endswith("for the holiday of 18 January")
+    assert said["arxiv"].due == ARXIV.due
+    monday = date(2027, 1, 18)
+    assert said["ponds-example-feed"].due_at(monday) == datetime(2027, 1, 17, 23, tzinfo=UTC)
+    assert published(tmp_path / "none.toml") == published()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[arxiv",
+        "arxiv = 1",
+        "[a]\nweekdays = [1]",
+        "[arxiv]\nweekdays = [0]",
+        "[arxiv]\nweekdays = []",
+        "[arxiv]\nzone = 'Nowhere'",
+        "[arxiv]\ndue = 'soon'",
+        "[arxiv]\ndeferred = ['2027-01-01']",
+        "[arxiv]\ndeferred = 2027",
+    ],
+)
+def test_a_calendar_that_is_none_is_told_with_its_file(tmp_path, text):
+    own = tmp_path / "calendar.toml"
+    own.write_text(text)
+    with pytest.raises(BadOption) as refused:
+        published(own)
+    assert str(own) in refused.value.user_message
 
 
 @given(DAYS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from broadsheet.kernel.errors import NotAsked
 from broadsheet.net.addresses import Checks, refusal
-from broadsheet.net.targets import redirected, target
+from broadsheet.net.targets import redirected, shown, target
 
 LOOPBACK, LOCAL, PRIVATE = "a loopback address", "a link-local address", "a private address"
 MULTICAST, RESERVED = "a multicast address", "a reserved address"
@@ -116,6 +116,21 @@ def test_parameters_are_added_to_those_that_are_there():
 
 def test_a_name_in_messages_is_without_its_query():
     assert target("https://a.org/x/y", {"key": "secret"}).shown == "https://a.org/x/y"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://a.org/x/y", "https://a.org/x/y"),
+        ("https://a.org/feed?key=s3cret&cat=2", "https://a.org/feed?key=…&cat=…"),
+        ("https://a.org/feed?s3cret#s3cret", "https://a.org/feed?…"),
+        ("https://ada:s3cret@a.org:8000/x#s3cret", "https://a.org:8000/x"),
+        ("https://s3cret@a.org?s3cret=a=b", "https://a.org?s3cret=…"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_a_key(url, told):
+    assert shown(url) == told
 
 
 @pytest.mark.parametrize(

@@ -66,3 +66,13 @@ def test_every_doi_of_a_paper_is_one_of_its_identifiers():
         "doi:10.1000/bees",
         "doi:10.1000/wasps",
     ]
+
+
+def test_dois_are_parted_however_they_are_joined_but_never_in_their_middle():
+    stated = arxiv.named("2604.00010", "10.1000/A, 10.1000/b;10.1000/c 10.1002/3.0.CO;2-7;10.1/d")
+    assert [one.value for one in stated[1:]] == [
+        "10.1000/a",
+        "10.1000/b",
+        "10.1000/c",
+        "10.1002/3.0.co;2-7;10.1/d",
+    ]

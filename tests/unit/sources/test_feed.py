@@ -154,6 +154,13 @@ def test_a_feed_is_named_after_its_address_and_never_as_one_of_ours(address, tit
     assert named(address, title) == name
 
 
+def test_the_name_of_a_feed_tells_nothing_of_a_key_in_its_address():
+    one, other = (named(f"https://ponds.example/feed?key=s3cret-{n}") for n in (1, 2))
+    assert one != other
+    assert one.startswith("ponds-example-feed-")
+    assert "s3cret" not in one
+
+
 def test_a_long_name_is_cut_and_stays_its_own():
     one, other = (named(f"https://ponds.example/{'pond/' * 20}{n}") for n in (1, 2))
     assert one != other

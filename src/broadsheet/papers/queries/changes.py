@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from broadsheet.kernel.dates import last_day
-from broadsheet.papers.models import Announcement, Change, Identifier, Paper, Record, Signal
-from broadsheet.papers.queries.sql import select
+from broadsheet.papers.models import Change
+from broadsheet.papers.queries.sql import among, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,25 +74,16 @@ def changes_after(number: int, *, limit: int) -> tuple[tuple[int, ...], int]:
 
 def documents(papers: Sequence[int]) -> Iterator[Indexable]:
     """These papers as the index wants them, in any order. Five queries."""
-    named = _grouped(Identifier.objects.filter(paper__in=papers), "scheme", "value")
-    origins = _grouped(Record.objects.filter(paper__in=papers), "origin")
-    feeds = _grouped(Announcement.objects.filter(paper__in=papers), "feed")
+    named = _grouped("papers_identifier", "scheme, value", papers)
+    origins = _grouped("papers_record", "origin", papers)
+    feeds = _grouped("papers_announcement", "feed", papers)
     counts = _counts(papers)
-    rows = Paper.objects.filter(pk__in=papers).values_list(
-        "pk",
-        "key",
-        "merged_into_id",
-        "title",
-        "abstract",
-        "keywords",
-        "authors",
-        "organization",
-        "organization_name",
-        "categories",
-        "published",
-        "published_on",
-        "code_url",
-        "withdrawn",
+    of, given = among(papers)
+    rows = select(
+        "SELECT p.id, p.key, p.merged_into_id, p.title, p.abstract, p.keywords, p.authors,"
+        " p.organization, p.organization_name, p.categories, p.published, p.published_on,"
+        f" p.code_url, p.withdrawn FROM papers_paper p WHERE p.id {of}",
+        *given,
     )
     for pk, key, into, title, said, words, names, slug, name, cats, dated, on, code, out in rows:
         yield Indexable(
@@ -120,9 +110,12 @@ def _lines(column: str) -> tuple[str, ...]:
     return tuple(column.split("\n")) if column else ()
 
 
-def _grouped(rows: QuerySet[Any], *columns: str) -> dict[int, list[tuple[str, ...]]]:
+def _grouped(table: str, columns: str, papers: Sequence[int]) -> dict[int, list[tuple[str, ...]]]:
+    of, given = among(papers)
     found: dict[int, list[tuple[str, ...]]] = {}
-    for paper, *values in rows.values_list("paper_id", *columns):
+    for paper, *values in select(
+        f"SELECT paper_id, {columns} FROM {table} WHERE paper_id {of}", *given
+    ):
         found.setdefault(paper, []).append(tuple(values))
     return found
 
@@ -130,9 +123,11 @@ def _grouped(rows: QuerySet[Any], *columns: str) -> dict[int, list[tuple[str, ..
 def _counts(papers: Sequence[int]) -> dict[tuple[int, str], int]:
     """The newest total of each origin, added up."""
     newest: dict[tuple[int, str, str], int] = {}
-    rows = Signal.objects.filter(paper__in=papers, kind__in=("votes", "comments"))
-    for paper, kind, origin, total in rows.order_by("true_at", "pk").values_list(
-        "paper_id", "kind", "origin", "total"
+    of, given = among(papers)
+    for paper, kind, origin, total in select(
+        f"SELECT s.paper_id, s.kind, s.origin, s.total FROM papers_signal s WHERE s.paper_id {of}"
+        " AND s.kind IN ('votes', 'comments') ORDER BY s.true_at, s.id",
+        *given,
     ):
         newest[paper, kind, origin] = total
     sums: dict[tuple[int, str], int] = {}

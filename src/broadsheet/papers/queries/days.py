@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from broadsheet.kernel.dates import Period
 from broadsheet.papers.facts import Entry
-from broadsheet.papers.models import Announcement, Paper
+from broadsheet.papers.models import Paper
 from broadsheet.papers.queries.sql import LISTED, places, select
 
 
@@ -23,13 +23,15 @@ def announcements_between(
     feeds: Sequence[str], first: date, last: date, *, until: datetime
 ) -> list[Entry]:
     """Every paper each feed announced on these days; of several captures the newest counts."""
-    seen, values = _seen(feeds, until)
+    of = f"a.feed IN {places(feeds)} AND" if feeds else ""
     rows = select(
         "SELECT a.paper_id, a.feed, a.day, a.rank, a.kind, p.key, p.published_on,"
         " p.categories, p.organization, p.organization_name, p.code_url"
         " FROM papers_announcement a JOIN papers_paper p ON p.id = a.paper_id"
-        f" WHERE {seen} AND a.day BETWEEN %s AND %s ORDER BY a.seen_at, a.id",
-        *values,
+        f" WHERE {of} a.seen_at <= %s AND p.merged_into_id IS NULL AND NOT p.withdrawn"
+        " AND a.day BETWEEN %s AND %s ORDER BY a.seen_at, a.id",
+        *feeds,
+        until,
         first,
         last,
     )
@@ -111,5 +113,9 @@ def newest_day(*, until: datetime) -> date | None:
 
 def days_of(paper: int) -> tuple[date, ...]:
     """The days a paper was announced, newest first."""
-    rows = Announcement.objects.filter(paper=paper).values_list("day", flat=True).distinct()
-    return tuple(rows.order_by("-day"))
+    rows = select(
+        "SELECT DISTINCT a.day FROM papers_announcement a WHERE a.paper_id = %s"
+        " ORDER BY a.day DESC",
+        paper,
+    )
+    return tuple(day for (day,) in rows)

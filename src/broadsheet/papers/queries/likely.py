@@ -18,19 +18,19 @@ class Bearer(NamedTuple):
     origin: str
 
 
-def crowded(
-    mark: Mark, digests: Collection[int], but: Collection[str], *, more_than: int
-) -> set[int]:
-    """Those digests that records of more than so many papers bear, origins of ``but`` aside."""
+def counted(mark: Mark, digests: Collection[int], but: Collection[str]) -> dict[int, int]:
+    """Of how many papers records bear each of these digests, origins of ``but`` aside.
+
+    A digest that none bears is left out.
+    """
     one_of, given = among(digests)
     rows = select(
-        f"SELECT {mark} FROM papers_record WHERE {mark} {one_of} {_others(but)}"
-        f" GROUP BY {mark} HAVING COUNT(DISTINCT paper_id) > %s",
+        f"SELECT {mark}, COUNT(DISTINCT paper_id) FROM papers_record"
+        f" WHERE {mark} {one_of} {_others(but)} GROUP BY {mark}",
         *given,
         *but,
-        more_than,
     )
-    return {digest for (digest,) in rows}
+    return dict(rows)
 
 
 def bearers(mark: Mark, digests: Collection[int], but: Collection[str]) -> Iterator[Bearer]:

@@ -3,19 +3,24 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from broadsheet.kernel import clock, identifiers
 from broadsheet.kernel.identifiers import Identifier as Named
 from broadsheet.papers import rules
 from broadsheet.papers.cards import Card
 from broadsheet.papers.citations import Citation
-from broadsheet.papers.models import Paper, Record, Signal
-from broadsheet.papers.models import Version as VersionRow
+from broadsheet.papers.models import Paper
+from broadsheet.papers.packing import unpacked
 from broadsheet.papers.past import Publication
 from broadsheet.papers.queries.cards import cards
 from broadsheet.papers.queries.citations import citation
 from broadsheet.papers.queries.past import publication
 from broadsheet.papers.queries.sql import STANDS, moment, places, select
+from broadsheet.sources.contract import Record as Said
+from broadsheet.sources.registry import SOURCES
+
+_LED = "SELECT p.id, p.key, p.merged_into_id FROM papers_paper p"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +97,12 @@ def find(name: str) -> tuple[int, str] | None:
     """
     if not name.isprintable():
         return None
-    row = Paper.objects.filter(key=name).first()
-    if row is None or row.merged_into_id is not None:
-        row = _identified(name) or row
-    while row is not None and row.merged_into_id is not None:
-        row = row.merged_into
-    return (row.pk, row.key) if row else None
+    found = select(f"{_LED} WHERE p.key = %s", name)
+    if not found or found[0][2] is not None:
+        found = _identified(name) or found
+    while found and found[0][2] is not None:
+        found = select(f"{_LED} WHERE p.id = %s", found[0][2])
+    return found[0][:2] if found else None
 
 
 def former_keys(key: str) -> tuple[str, ...]:
@@ -114,13 +119,12 @@ def former_keys(key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _identified(name: str) -> Paper | None:
+def _identified(name: str) -> list[tuple[Any, ...]]:
     named = identifiers.parse(name)
     if named is None:
-        return None
-    return Paper.objects.filter(
-        identifiers__scheme=named.scheme, identifiers__value=named.value
-    ).first()
+        return []
+    of = "JOIN papers_identifier i ON i.paper_id = p.id WHERE i.scheme = %s AND i.value = %s"
+    return select(f"{_LED} {of}", named.scheme, named.value)
 
 
 def titled(title: str) -> tuple[str, ...]:
@@ -151,16 +155,20 @@ def paper(name: str) -> PaperPage | None:
         versions=_versions(number),
         announcements=_appearances(number),
         signals=tuple(
-            SignalPoint(kind=kind, origin=origin, total=total, true_at=true_at)
-            for kind, origin, total, true_at in Signal.objects.filter(paper=number)
-            .order_by("kind", "origin", "true_at")
-            .values_list("kind", "origin", "total", "true_at")
+            SignalPoint(kind=kind, origin=origin, total=total, true_at=moment(true_at))
+            for kind, origin, total, true_at in select(
+                "SELECT s.kind, s.origin, s.total, s.true_at FROM papers_signal s"
+                " WHERE s.paper_id = %s ORDER BY s.kind, s.origin, s.true_at",
+                number,
+            )
         ),
         records=tuple(
-            RecordLine(source=source, origin=origin, source_id=source_id, seen_at=seen_at)
-            for source, origin, source_id, seen_at in Record.objects.filter(paper=number)
-            .order_by("-seen_at", "-turn", "-pk")
-            .values_list("source", "origin", "source_id", "seen_at")
+            RecordLine(source=source, origin=origin, source_id=source_id, seen_at=moment(seen_at))
+            for source, origin, source_id, seen_at in select(
+                "SELECT r.source, r.origin, r.source_id, r.seen_at FROM papers_record r"
+                " WHERE r.paper_id = %s ORDER BY r.seen_at DESC, r.turn DESC, r.id DESC",
+                number,
+            )
         ),
         comment=row.comment,
         journal_ref=row.journal_ref,
@@ -185,12 +193,25 @@ def _publication(row: Paper, card: Card) -> Publication | None:
 
 
 def _versions(number: int) -> tuple[Version, ...]:
-    rows = VersionRow.objects.filter(paper=number).order_by("-number")
+    """Each as the record that told of it first has it."""
+    told = select(
+        "SELECT v.number, r.source, r.raw, r.seen_at FROM papers_version v"
+        " JOIN papers_record r ON r.id = v.record_id WHERE v.paper_id = %s ORDER BY v.number DESC",
+        number,
+    )
     return tuple(
-        Version(number=n, title=title, abstract=abstract, published=published, seen_at=seen_at)
-        for n, title, abstract, published, seen_at in rows.values_list(
-            "number", "title", "abstract", "published", "seen_at"
-        )
+        _version(n, SOURCES[source].reread(unpacked(raw), moment(seen_at)))
+        for n, source, raw, seen_at in told
+    )
+
+
+def _version(number: int, said: Said) -> Version:
+    return Version(
+        number=number,
+        title=said.title,
+        abstract=said.abstract,
+        published=said.updated or said.published,
+        seen_at=said.seen_at,
     )
 
 

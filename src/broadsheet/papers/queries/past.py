@@ -1,10 +1,10 @@
 """What was said of a paper before."""
 
-import zlib
 from dataclasses import dataclass
 
 from broadsheet.papers import past
 from broadsheet.papers.models import Record
+from broadsheet.papers.packing import unpacked
 from broadsheet.papers.queries.records import MergeLine, merges
 from broadsheet.sources.contract import Record as Said
 from broadsheet.sources.registry import SOURCES
@@ -34,6 +34,6 @@ def _said(paper: int) -> list[Said]:
     """Everything ever said of a paper, oldest first."""
     rows = Record.objects.filter(paper=paper).order_by("seen_at", "turn", "pk")
     return [
-        SOURCES[source].reread(zlib.decompress(raw), seen_at)
+        SOURCES[source].reread(unpacked(raw), seen_at)
         for source, raw, seen_at in rows.values_list("source", "raw", "seen_at")
     ]

@@ -1,11 +1,11 @@
 """What the operator asks of the catalogue: sizes, records, merges, what was refused."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.papers.models import Announcement, Change, Merge, Paper, Record, Rejection, Signal
+from broadsheet.papers.packing import unpacked
 from broadsheet.papers.queries.sql import places, select
 
 
@@ -62,9 +62,7 @@ def sizes() -> Sizes:
 def records(number: int) -> tuple[tuple[str, bytes], ...]:
     """The stored records of a paper, newest first: source and the text as received."""
     rows = Record.objects.filter(paper=number).order_by("-seen_at", "-turn", "-pk")
-    return tuple(
-        (source, zlib.decompress(raw)) for source, raw in rows.values_list("source", "raw")
-    )
+    return tuple((source, unpacked(raw)) for source, raw in rows.values_list("source", "raw"))
 
 
 def received(source: str, papers: Sequence[int]) -> dict[int, bytes]:
@@ -78,13 +76,18 @@ def received(source: str, papers: Sequence[int]) -> dict[int, bytes]:
         *papers,
         source,
     )
-    return {paper: zlib.decompress(raw) for paper, raw in dict(rows).items()}
+    return {paper: unpacked(raw) for paper, raw in dict(rows).items()}
 
 
 def merges(number: int) -> tuple[MergeLine, ...]:
     """The merges that made a paper what it is, and those it absorbed; oldest first."""
-    absorbed = Paper.objects.filter(merged_into=number).values_list("pk", flat=True)
-    rows = Merge.objects.filter(paper__in=[number, *absorbed])
+    which = select(
+        "SELECT m.id FROM papers_merge m WHERE m.paper_id = %s OR m.paper_id IN"
+        " (SELECT p.id FROM papers_paper p WHERE p.merged_into_id = %s)",
+        number,
+        number,
+    )
+    rows = Merge.objects.filter(pk__in=[one for (one,) in which])
     rows = rows.order_by("pk").prefetch_related("records")
     return tuple(
         MergeLine(

@@ -117,8 +117,8 @@ def _authors(told: Element) -> tuple[str, ...]:
         if local(authors.tag) != "authors":
             continue
         for author in authors:
-            parts = texts(author)
-            name = [parts.get(part, "") for part in ("forenames", "keyname", "suffix")]
+            wanted = ("forenames", "keyname", "suffix")
+            name = [part.text or "" for tag in wanted for part in author if local(part.tag) == tag]
             found.append(" ".join(name))
     return arxiv.people(found)
 

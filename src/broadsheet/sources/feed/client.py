@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from broadsheet.kernel.errors import Expired, NotAsked, Unreadable
 from broadsheet.net.contract import Known, Response
+from broadsheet.net.targets import shown
 from broadsheet.sources.contract import AnnouncementKind, Record, Trouble
 from broadsheet.sources.feed.document import LARGEST, document
 from broadsheet.sources.feed.parse import NAME, parse
@@ -56,7 +57,7 @@ class LiveFeed:
 
 
 def _untold(address: str, error: NotAsked | Unreadable, following: str) -> Portion:
-    trouble = received(NAME, address, error.user_message.rstrip("."))
+    trouble = received(NAME, shown(address), error.user_message.rstrip("."))
     outcome: Outcome = "unreadable" if isinstance(error, Unreadable) else "not-asked"
     return Portion(items=(trouble,), resume=following, outcome=outcome)
 
@@ -99,13 +100,13 @@ def _items(
         try:
             record = parse(raw, captured)
         except Broken as error:
-            items.append(received(NAME, address, f"item {place}: {error}", raw=raw))
+            items.append(received(NAME, shown(address), f"item {place}: {error}", raw=raw))
             continue
         if _is_wanted(record, categories):
             items.append(record)
     if found.wrong:
         reason = f"it is broken ({found.wrong}); what could be read of it is kept"
-        items.append(received(NAME, address, reason))
+        items.append(received(NAME, shown(address), reason))
     return tuple(items)
 
 

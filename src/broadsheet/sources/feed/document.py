@@ -65,13 +65,17 @@ def named(address: str, title: str = "") -> str:
     host = (parts.hostname or "").removeprefix("www.") if parts else ""
     host = host if "." in host else f"feed {host}"  # so that no feed takes the name of ours
     said = f"{host} {parts.path if parts and not title else ''} {title}"
-    if parts and parts.query and not title:
-        said += f" {parts.query}"
+    if parts and parts.query and not title:  # it may hold a key, and names are public
+        said += f" {_mark(parts.query)}"
     words = slug(said, longest=500) or slug(address, longest=500)
     if 0 < len(words) <= _LONGEST_NAME:
         return words
-    mark = hashlib.blake2b(f"{address} {title}".encode(), digest_size=4).hexdigest()
+    mark = _mark(f"{address} {title}")
     return f"{words[: _LONGEST_NAME - 9]}-{mark}" if words else f"feed-{mark}"
+
+
+def _mark(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
 def document(content: bytes, asked: str = "") -> Document:

@@ -44,6 +44,8 @@ def _notes(state: DayState) -> list[str]:
         notes.append(f"healed {words.moment(state.healed_at)}")
     elif state.missed_at:
         notes.append(f"gap since {words.moment(state.missed_at)}")
+    if state.silent:
+        notes.append(f"not listed by {', '.join(state.silent)}")
     if state.alarm:
         notes.append(f"alarm: {state.alarm}")
     return notes

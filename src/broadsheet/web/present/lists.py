@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
@@ -22,7 +23,7 @@ from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
 from broadsheet.web.present import ledger, menus, people, words
-from broadsheet.web.present.cards import cards
+from broadsheet.web.present.cards import cards, items
 
 _RANKED: Final = ("top", "hot", "discussed")
 _LONGEST_TYPED: Final = 40
@@ -49,7 +50,7 @@ def common(
         "page_title": title if question.page == 1 else f"{title}, page {question.page}",
         "field": _field(question),
         "canonical": address,
-        "cards": cards(edition.hits, address, front=ranked, who=who),
+        "cards": items(cards(edition.hits, address, front=ranked, who=who)),
         "summarised": any(hit.card.abstract in summaries() for hit in edition.hits),
         "total": plural(edition.total, "paper"),
         "formats": menus.formats(asked),
@@ -176,7 +177,7 @@ def meanwhile(week: Edition) -> dict[str, Any]:
     """The most voted of a week, for a day without papers."""
     question = week.question
     return {
-        "meanwhile": cards(week.hits, write(question)),
+        "meanwhile": items(cards(week.hits, write(question)), level=3),
         "meanwhile_period": words.period(question.period) if question.period else "",
         "meanwhile_href": write(question),
     }
@@ -311,24 +312,18 @@ def years(edition: Edition) -> dict[str, Any]:
     first, last = max(min(counts), max(counts) - 39), max(counts)
     width = 160 / (last - first + 1)
     most = max(counts.values())
-    text = edition.question
     bars = []
     for year in range(first, last + 1):
-        held = counts.get(year, 0)
-        height = max(1, round(held / most * 60)) if held else 0
-        bars.append(
-            {
-                "reach": f"{(year - first) * width:.2f}",
-                "reach_width": f"{width:.2f}",
-                "x": f"{(year - first) * width + width * 0.1:.2f}",
-                "width": f"{width * 0.8:.2f}",
-                "y": 62 - height,
-                "height": height,
-                "label": f"{year}: {plural(held, 'paper')}",
-                "href": _year(text, year) if held else "",
-            }
-        )
-    return {"bars": bars, "first": first, "last": last}
+        if held := counts.get(year, 0):
+            at, height = (year - first) * width, max(1, round(held / most * 60))
+            label = f"{year}: {plural(held, 'paper')}"
+            bars.append(
+                f'<a href="{escape(_year(edition.question, year))}" aria-label="{label}">'
+                f'<title>{label}</title><rect class="reach" x="{at:.2f}" y="0"'
+                f' width="{width:.2f}" height="62"/><rect x="{at + width * 0.1:.2f}"'
+                f' y="{62 - height}" width="{width * 0.8:.2f}" height="{height}"/></a>'
+            )
+    return {"bars": SafeString("".join(bars)), "first": first, "last": last}
 
 
 def _year(question: Question, year: int) -> str:

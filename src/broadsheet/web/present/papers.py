@@ -33,6 +33,9 @@ _SCHEMES: Final = {
     "s2": "Semantic Scholar",
     "url": "Web page",
 }
+SIMILAR: Final = 8
+"""How many similar papers are shown."""
+
 _NAMES_SHOWN: Final = 12
 _NAMES_TAGGED: Final = 500
 _LONG_TITLE: Final = 110
@@ -95,7 +98,7 @@ def paper(
             if line.undone_at is None
         ],
         "bibtex": bibtex.entry(page.citation),
-        "similar": cards(similar.hits[:8], write(similar.question)) if similar else [],
+        "similar": cards(similar.hits, write(similar.question)) if similar else [],
         "similar_href": f"{words.paper_href(card.key)}/similar",
         "citation_tags": citation_tags(page, root),
     }

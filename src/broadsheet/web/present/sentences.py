@@ -1,6 +1,7 @@
 """Cutting an abstract between its sentences, never inside a word, a name or a formula."""
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 Spans = tuple[tuple[int, int], ...]
@@ -29,12 +30,14 @@ def ends(text: str, beyond: int | None = None) -> list[int]:
     return [*found, len(text)]
 
 
-def opening(text: str, limit: int) -> int:
-    """How many characters to show: whole sentences up to ``limit``, at least one."""
+def opening(text: str, limit: int, stops: list[int] | None = None) -> int:
+    """How many characters to show: whole sentences up to ``limit``, at least one.
+
+    ``stops`` are the ``ends`` of the text, where they are known already.
+    """
     if len(text) <= limit + _LEAST_REST:
         return len(text)
-    stops = ends(text, limit)
-    stop = _last(stops, 0, limit)
+    stop = _last(stops or ends(text, limit), 0, limit)
     return len(text) if len(text) - stop < _LEAST_REST else stop
 
 
@@ -54,13 +57,14 @@ def telling(text: str, marks: Spans, limit: int) -> tuple[int, int]:
     It begins with the text or with a sentence that holds a mark; of equals the earliest.
     """
     stops = ends(text)
-    starts = [0, *stops[:-1]]
-    best, most = (0, opening(text, limit)), -1
-    for at, start in enumerate(starts):
-        if start and not any(start <= mark[0] < stops[at] for mark in marks):
+    firsts = sorted(mark[0] for mark in marks)
+    best, most = (0, 0), -1
+    for at, start in enumerate([0, *stops[:-1]]):
+        before = bisect_left(firsts, start)
+        if start and bisect_left(firsts, stops[at]) == before:
             continue
-        stop = _last(stops[at:], start, limit) if start else opening(text, limit)
-        held = sum(start <= mark[0] < stop for mark in marks)
+        stop = _last(stops[at:], start, limit) if start else opening(text, limit, stops)
+        held = bisect_left(firsts, stop) - before
         if held > most:
             best, most = (start, stop), held
     return best
