@@ -17,8 +17,9 @@ from broadsheet.papers.cards import Card
 from broadsheet.search.contract import Explanation, Filters, Request
 from broadsheet.search.language.describe import describe
 from broadsheet.search.language.holds import Paper
+from broadsheet.search.language.matching import loosened
 from broadsheet.search.language.meaning import binding
-from broadsheet.search.language.tree import And, Category, Node, Words, either, loosened
+from broadsheet.search.language.tree import And, Category, Node, Words, either
 
 DEPTH = searching.DEPTH
 """How deep the place of a paper is looked for."""

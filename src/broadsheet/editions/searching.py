@@ -14,7 +14,7 @@ from broadsheet.fields import FieldFile
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import Unavailable
 from broadsheet.search.contract import FacetName, Found, Request, Results
-from broadsheet.search.language.tree import loosened
+from broadsheet.search.language.matching import loosened
 from broadsheet.search.ranking.features import order
 from broadsheet.search.ranking.recipes import Recipe
 

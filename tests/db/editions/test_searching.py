@@ -8,6 +8,7 @@ from broadsheet.editions.answer import answer, receipt
 from broadsheet.editions.types import DEEPEST, Question
 from broadsheet.kernel.dates import Period
 from broadsheet.papers import actions
+from broadsheet.search.analysis import stems, words
 from broadsheet.search.contract import Filters
 from broadsheet.search.engines.local.backend import LocalBackend
 
@@ -161,3 +162,30 @@ def test_thirty_days_are_trending(said):
         "2607.00001",
         "2607.00003",
     }
+
+
+@pytest.mark.usefixtures("starter")
+def test_plain_words_find_a_paper_that_holds_none_of_them(follow):
+    follow()
+    asked = "unmanned aircraft"
+    edition = answer(Question(place="search", text=asked))
+    first = edition.hits[0].card
+
+    assert first.key == "2608.05597"
+    assert "drone" in first.abstract
+    assert not {*stems(words(asked))} & {*stems(words(f"{first.title} {first.abstract}"))}
+    assert (edition.total, edition.by_meaning) == (0, 100)
+
+
+def test_a_stop_word_alone_is_not_enough_where_no_paper_holds_all(said, follow):
+    actions.ingest(
+        [
+            said(id="2608.00001", title="Seen by nobody"),
+            said(id="2608.00002", title="Walruses"),
+        ]
+    )
+    follow()
+    edition = answer(SEARCH.but(text="flattery by walruses", mode="words"))
+
+    assert keys(edition) == ["2608.00002"]
+    assert edition.reading.problems

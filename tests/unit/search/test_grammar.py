@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from broadsheet.search.language.describe import describe
 from broadsheet.search.language.holds import Paper
+from broadsheet.search.language.matching import loosened
 from broadsheet.search.language.meaning import binding, question
 from broadsheet.search.language.parse import parse
-from broadsheet.search.language.tree import And, Not, Or, Words, loosened, wanted
+from broadsheet.search.language.tree import And, Not, Or, Words, wanted
 from broadsheet.search.testing import MADE
 
 FREE = ("crowds", "robots", "large", "the", "gronwall", "young", "walrus")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from broadsheet.search.language.matching import needed, sought
+from broadsheet.search.language.matching import loosened, needed, sought
+from broadsheet.search.language.parse import parse
 from broadsheet.search.language.tree import Words
 
 
@@ -35,3 +36,18 @@ def test_words_of_asking_are_left_out_of_sentences_only():
 def test_only_a_few_words_may_be_a_name():
     assert sought(Words(("Yann", "LeCun"))).name == ("yann", "lecun")
     assert sought(Words(("a", "b", "c", "d", "e"))).name == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "loose"),
+    [
+        ("flattery by chatbots", "flattery OR chatbots"),
+        ("how walruses vote", "walruses OR vote"),
+        ("by walruses", "walruses"),
+        ("walrus", "walrus"),
+        ("to be or not to be", "to OR be OR or OR not"),
+        ("cat:cs to the walrus vote", "(walrus OR vote) cat:cs"),
+    ],
+)
+def test_one_word_that_says_something_is_enough_when_loosened(asked, loose):
+    assert str(loosened(parse(asked).tree)) == loose

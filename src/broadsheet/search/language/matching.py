@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broadsheet.search import analysis
-from broadsheet.search.language.tree import Node, Words, wanted
+from broadsheet.search.language.tree import And, Node, Words, either, wanted
 
 _LONGEST_NAME: Final = 4  # words
 _SHORT: Final = 5  # different stems
@@ -79,6 +79,24 @@ def sought(node: Words) -> Sought:
 def needed(stems: int) -> int:
     """How many of so many different stems must be there."""
     return min(stems, 2) if stems <= _SHORT else 1
+
+
+def loosened(node: Node) -> Node:
+    """The same query with any one of its free words enough: for when no paper holds them all.
+
+    Stop words and words of asking are none of them, unless there is no other.
+    """
+    if isinstance(node, And):
+        return And(tuple(loosened(part) for part in node.nodes))
+    if not isinstance(node, Words) or len(node.words) < 2:
+        return node
+    words = tuple(dict.fromkeys(node.words))
+    telling = tuple(word for word in words if _tells(word)) or words
+    return either([Words((word,)) for word in telling])
+
+
+def _tells(given: str) -> bool:
+    return any(word not in ASKING for word in analysis.words(given) if analysis.stem(word))
 
 
 def stems_asked(node: Node | None) -> Counter[str]:

@@ -167,15 +167,6 @@ def either(nodes: list[Node]) -> Node:
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
-def loosened(node: Node) -> Node:
-    """The same query with any one of its free words enough: for when no paper holds them all."""
-    if isinstance(node, Words) and len(node.words) > 1:
-        return Or(tuple(Words((word,)) for word in dict.fromkeys(node.words)))
-    if isinstance(node, And):
-        return And(tuple(loosened(part) for part in node.nodes))
-    return node
-
-
 def wanted(node: Node) -> Iterator[Words | Term | Phrase]:
     """The words asked for, those under Not left out: what is worth marking in a text."""
     if isinstance(node, Words | Term | Phrase):
