@@ -130,32 +130,45 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
         )
 
 
-def spans_of(
-    text: str, among: Callable[[Iterable[str]], Iterable[str]]
-) -> Iterator[tuple[int, int]]:
-    """The places of those words that ``among`` chooses of the different ones, word by word.
+def beginning(stem: str) -> str:
+    """Letters with which every word of a stem begins."""
+    if len(stem) == 3 and stem.endswith("ie"):  # "dying", "lying", "tying"
+        return stem[0]
+    return stem[: 3 if len(stem) > 4 else 2]
 
-    Whoever looks for few words has them a good deal faster than from ``spans``.
+
+def spans_of(
+    text: str, beginnings: Iterable[str], is_sought: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
+    """The places of the words that are sought; all of these begin in one of these ways.
+
+    In the order of beginnings. Half a dozen of them are looked for in a third of the time that
+    ``spans`` takes.
     """
     plain, places = _read(text)
-    for start, end in _spans_of(plain, among):
+    found = _ascii_spans if plain.isascii() else _any_spans
+    for start, end in found(plain, beginnings, is_sought):
         yield (places.start(start), places.end(end)) if places else (start, end)
 
 
-def _spans_of(
-    plain: str, among: Callable[[Iterable[str]], Iterable[str]]
+def _any_spans(
+    plain: str, _: Iterable[str], is_sought: Callable[[str], bool]
 ) -> Iterator[tuple[int, int]]:
-    if not plain.isascii():
-        found = [(match[0].lower(), match.span()) for match in _WORD.finditer(plain)]
-        chosen = set(among({word for word, _ in found}))
-        yield from (span for word, span in found if word in chosen)
-        return
+    return (match.span() for match in _WORD.finditer(plain) if is_sought(match[0].lower()))
+
+
+def _ascii_spans(
+    plain: str, beginnings: Iterable[str], is_sought: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
     spaced = f" {plain.encode('ascii').translate(_SPACED).decode('ascii')} "
-    for word in among(set(spaced.split())):
-        at = spaced.find(f" {word} ")
+    find = spaced.find
+    for letters in beginnings:
+        at = find(f" {letters}")
         while at >= 0:
-            yield at, at + len(word)
-            at = spaced.find(f" {word} ", at + len(word) + 1)
+            end = find(" ", at + 1)
+            if is_sought(spaced[at + 1 : end]):
+                yield at, end - 1
+            at = find(f" {letters}", end)
 
 
 def _read(text: str) -> tuple[str, "_Places | None"]:

@@ -6,7 +6,7 @@ cuts one: a phrase that runs into a formula takes all of it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -34,16 +34,19 @@ _WHOLE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to look for: stems, exact words, and phrases of two words and more."""
+    """What to look for: stems, exact words, and phrases of two words and more.
+
+    ``beginnings`` are those of every word that is to be marked wherever it stands.
+    """
 
     stems: frozenset[str]
     words: frozenset[str]
     phrases: tuple[tuple[str, ...], ...]
+    beginnings: frozenset[str]
 
-    def among(self, words: Iterable[str]) -> list[str]:
-        """Those that are to be marked wherever they stand."""
-        stem, stems, exact = analysis.stem, self.stems, self.words
-        return [word for word in words if stem(word) in stems or word in exact]
+    def is_sought(self, word: str) -> bool:
+        """Whether this word is to be marked wherever it stands."""
+        return analysis.stem(word) in self.stems or word in self.words
 
 
 def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark, ...]:
@@ -82,7 +85,15 @@ def _wanted(tree: Node, part: Part | None) -> _Wanted:
                 words.update(typed)
             else:
                 stems.update(analysis.stems(typed))
-    return _Wanted(frozenset(stems), frozenset(words), tuple(phrases))
+    beginnings = frozenset((*map(analysis.beginning, stems), *words))
+    return _Wanted(frozenset(stems), frozenset(words), tuple(phrases), _shortest(beginnings))
+
+
+def _shortest(beginnings: frozenset[str]) -> frozenset[str]:
+    """Less those that begin with another of them: no place is found twice."""
+    return frozenset(
+        one for one in beginnings if not any(one.startswith(b) for b in beginnings - {one})
+    )
 
 
 def _is_here(node: Term | Phrase, part: Part | None) -> bool:
@@ -90,7 +101,7 @@ def _is_here(node: Term | Phrase, part: Part | None) -> bool:
 
 
 def _found(text: str, look: _Wanted) -> list[Mark]:
-    found = list(analysis.spans_of(text, look.among))
+    found = list(analysis.spans_of(text, look.beginnings, look.is_sought))
     if look.phrases:
         placed = list(analysis.spans(text))
         words = [word for word, _, _ in placed]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.search import analysis
+from broadsheet.search.embedding.static import BUNDLED
 
 awkward = st.text(
     alphabet=st.one_of(
@@ -51,11 +52,20 @@ def test_spans_are_the_words_and_lie_in_order(text):
 
 @given(awkward, st.frozensets(st.sampled_from("abcxyz019"), max_size=3))
 def test_spans_of_some_words_are_those_of_all(text, initials):
-    def among(words):
-        return [word for word in words if word[0] in initials]
+    def is_sought(word):
+        return word[0] in initials
 
-    expected = [span for word, *span in analysis.spans(text) if word[0] in initials]
-    assert sorted(map(list, analysis.spans_of(text, among))) == expected
+    expected = [span for word, *span in analysis.spans(text) if is_sought(word)]
+    assert sorted(map(list, analysis.spans_of(text, initials, is_sought))) == expected
+
+
+def test_every_word_begins_like_its_stem():
+    entries = (BUNDLED / "entries.txt").read_text("utf-8").split("\n")
+    known = {word for entry in entries for word in entry.lstrip("+").split()}
+    forms = ("dying", "lying", "tying", "skies", "skis", "behaviour", "odours", "centred", "grey")
+    stemmed = [(word, analysis.stem(word)) for word in sorted(known.union(forms))]
+
+    assert [w for w, stem in stemmed if not w.startswith(analysis.beginning(stem))] == []
 
 
 def test_stems_join_forms_and_leave_stop_words_out():
