@@ -17,7 +17,7 @@ from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:
     from broadsheet.papers.actions import Report
-    from broadsheet.sources.contract import Record, Trouble
+    from broadsheet.sources.contract import Trouble
 
 _TOLD = 20
 
@@ -35,9 +35,10 @@ def take(
     ready()
     from broadsheet.cli.follower import alongside
     from broadsheet.papers import actions
+    from broadsheet.sources import beside
 
     with alongside(), _progress() as show:
-        report = actions.ingest(_records(files, source), progress=show)
+        report = actions.ingest(beside.read(files, source), progress=show)
     if as_json:
         told = [_told(trouble) for trouble in report.troubles]
         give({**asdict(report), "troubles": told, "catalogue": catalogue()})
@@ -64,18 +65,6 @@ def _files(paths: list[Path], source: str) -> list[Path]:
         where = ", ".join(map(str, paths))
         raise Unreadable(where=where, reason="there is no file in it that could hold papers")
     return found
-
-
-def _records(files: list[Path], source: str) -> "Iterator[Record | Trouble]":
-    from broadsheet.sources.contract import Trouble
-    from broadsheet.sources.registry import recognise
-
-    for path in files:
-        found = recognise(path, name=source)
-        if isinstance(found, Trouble):
-            yield found
-        else:
-            yield from found.read(path)
 
 
 @contextlib.contextmanager

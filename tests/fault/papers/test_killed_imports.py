@@ -1,5 +1,6 @@
 """Imports that are killed, meet each other, or run out of disk: nothing lost, nothing doubled."""
 
+import os
 import random
 import resource
 import shutil
@@ -193,10 +194,39 @@ def test_a_disk_that_refuses_is_told_in_a_line(lines, data):
     assert len(held(data)["records"]) % BATCH == 0
 
 
-def test_the_follower_of_a_killed_import_ends_by_itself(lines, data):
+def beside(importing):
+    """The follower of an import and the process that reads its files, once both run."""
+
+    def both():
+        found = {line.split()[2]: pid for pid, line in children(importing.pid).items()}
+        return len(found) == 2 and (found["broadsheet"], found["broadsheet.sources.beside"])
+
+    return until(both, within_s=10)
+
+
+def test_what_runs_beside_a_killed_import_ends_by_itself(lines, data):
     importing = begin(data, lines)
-    (follower,) = until(lambda: list(children(importing.pid)), within_s=10)
+    running = beside(importing)
     importing.kill()
     importing.communicate()
 
-    until(lambda: not is_alive(follower), within_s=15)
+    until(lambda: not any(map(is_alive, running)), within_s=15)
+
+
+def test_an_import_whose_reader_is_killed_says_so_and_goes_on_when_asked_again(
+    lines, straight, data
+):
+    importing = begin(data, lines)
+    _, reader = beside(importing)
+    os.kill(reader, signal.SIGKILL)
+    said, _ = importing.communicate(timeout=30)
+
+    assert importing.returncode == 69
+    assert said.splitlines()[-1] == (
+        "The process that reads the files (it ended with -9) is not available."
+        " What was taken is kept: run the same command again."
+    )
+    assert "Traceback" not in said
+    assert count(data) % BATCH == 0
+    assert broadsheet(data, "import", lines).returncode == 0
+    assert whole(data) == straight
