@@ -135,11 +135,12 @@ def _parts(tree: Node | None) -> list[list[str]]:
     for node in tree.nodes if isinstance(tree, And) else [tree]:
         if isinstance(node, Words):
             look = sought(node)
-            stems = [[_part(word)] for text in node.words for word in analysis.words(text)]
-            kept = [part for part in stems if part[0]]
+            words = [word for text in node.words for word in analysis.words(text)]
             if look.least < len(look.stems):
-                kept = [[part for group in kept for part in group]]
-            groups += kept
+                telling = [word for word in words if analysis.stem(word) in look.telling]
+                groups.append([part for word in telling if (part := _part(word))])
+            else:
+                groups += [[part] for word in words if (part := _part(word))]
         elif isinstance(node, Term | Phrase):
             groups += [[part] for word in analysis.words(node.text) if (part := _part(word))]
     useful = [group for group in groups if group and len(group) <= _PARTS]

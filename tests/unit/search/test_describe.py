@@ -17,10 +17,18 @@ from broadsheet.search.language.parse import parse
             "at least 2 of the words “deep”, “graph”, “neural” and “learning”",
         ),
         ('"behavior priming" -robot', "the phrase “behavior priming” and not the word “robot”"),
+        (
+            "new walrus tusks",
+            "at least 2 of the words “new”, “walrus” and “tusks”, “walrus” or “tusks” among them",
+        ),
+        (
+            "we propose new methods improving results on walruses",
+            "the word “walruses”",
+        ),
         ("现代汉语", "at least 2 of the words “现”, “代”, “汉” and “语”"),
         (
             "On the entangled State of the art",
-            "at least 2 of the words “entangled”, “State” and “art”",
+            "at least 2 of the words “entangled”, “State” and “art”, “entangled” among them",
         ),
         ("the of", "the words “the” and “of”"),
         ('"graphs"', "the exact word “graphs”"),

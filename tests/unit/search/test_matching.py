@@ -2,6 +2,8 @@
 
 import pytest
 
+from broadsheet.search.contract import Document
+from broadsheet.search.language.holds import Paper
 from broadsheet.search.language.matching import loosened, needed, sought
 from broadsheet.search.language.parse import parse
 from broadsheet.search.language.tree import Words
@@ -33,6 +35,29 @@ def test_words_of_asking_are_left_out_of_sentences_only():
     assert "work" in sought(Words(("how", "transformers", "work"))).stems
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("walrus tusks", True),
+        ("a method for walrus", True),
+        ("a new method", False),
+        ("walrus", False),
+    ],
+)
+def test_generic_words_alone_are_no_match(text, holds):
+    paper = Paper(Document(key="1", title="", abstract=text))
+
+    assert paper.holds(Words(("new", "methods", "walrus", "tusks"))) is holds
+    assert paper.holds(Words(("new", "methods"))) is (text == "a new method")
+
+
+def test_in_a_sentence_one_word_that_is_not_generic_is_enough():
+    asked = Words(("we", "propose", "new", "methods", "improving", "results", "walrus", "tusk"))
+
+    assert Paper(Document(key="1", title="Of tusks")).holds(asked)
+    assert not Paper(Document(key="1", title="New methods improving results")).holds(asked)
+
+
 def test_only_a_few_words_may_be_a_name():
     assert sought(Words(("Yann", "LeCun"))).name == ("yann", "lecun")
     assert sought(Words(("a", "b", "c", "d", "e"))).name == ()
@@ -43,6 +68,8 @@ def test_only_a_few_words_may_be_a_name():
     [
         ("flattery by chatbots", "flattery OR chatbots"),
         ("how walruses vote", "walruses OR vote"),
+        ("new methods for walruses", "walruses"),
+        ("a new method", "new OR method"),
         ("by walruses", "walruses"),
         ("walrus", "walrus"),
         ("to be or not to be", "to OR be OR or OR not"),

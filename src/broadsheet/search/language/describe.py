@@ -1,6 +1,7 @@
 """How a query was read, said in English for the page."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from broadsheet.kernel import dates
@@ -77,25 +78,38 @@ def _placed(node: Term | Phrase) -> str:
 
 def _words(node: Words) -> str:
     look = sought(node)
-    counted = _counted(node, look)
-    noun = "word" if len(counted) == 1 else "words"
-    shown = [f"“{word}”" for word in counted[:_SHOWN_WORDS]]
-    if len(counted) > _SHOWN_WORDS:
-        shown.append(f"{len(counted) - _SHOWN_WORDS} more")
     if look.stems and look.least < len(look.stems):
-        return f"at least {look.least} of the words {_list(shown, 'and')}"
-    return f"the {noun} {_list(shown, 'and')}{_NAME if look.name else ''}"
+        return _some(node, look)
+    typed = _typed(node, look.stems.keys())
+    return f"{_all(typed)}{_NAME if look.name else ''}"
 
 
-def _counted(node: Words, look: Sought) -> list[str]:
-    """The words that count, as typed; those that were typed as one, one by one."""
+def _some(node: Words, look: Sought) -> str:
+    telling = _typed(node, look.telling)
+    if look.least == 1:
+        return f"at least 1 of {_all(telling)}" if len(look.telling) > 1 else _all(telling)
+    said = f"at least {look.least} of {_all(_typed(node, look.stems.keys()))}"
+    if len(look.telling) < len(look.stems):
+        return f"{said}, {_list(telling, 'or')} among them"
+    return said
+
+
+def _all(typed: list[str]) -> str:
+    return f"the {'word' if len(typed) == 1 else 'words'} {_list(typed, 'and')}"
+
+
+def _typed(node: Words, stems: AbstractSet[str]) -> list[str]:
+    """The words of these stems (none: all), as typed; those typed as one, one by one."""
     counted: dict[str, str] = {}
     for given in node.words:
         parts = analysis.words(given)
         for part in parts:
-            if not look.stems or analysis.stem(part) in look.stems:
+            if not stems or analysis.stem(part) in stems:
                 counted.setdefault(part, given if len(parts) == 1 else part)
-    return list(counted.values())
+    shown = [f"“{word}”" for word in counted.values()]
+    if len(shown) > _SHOWN_WORDS:
+        return [*shown[:_SHOWN_WORDS], f"{len(shown) - _SHOWN_WORDS} more"]
+    return shown
 
 
 def _dates(node: Dates) -> str:

@@ -88,7 +88,8 @@ class Paper:
         look = sought(node)
         if not look.stems:
             return {*look.exact} <= {*self._title, *self._abstract}
-        if len(look.stems.keys() & self._stems) >= look.least:
+        there = look.stems.keys() & self._stems
+        if len(there) >= look.least and there & look.telling:
             return True
         return names and bool(look.name) and any(_run(own, look.name) for own in self._authors)
 

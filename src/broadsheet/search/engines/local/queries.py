@@ -8,6 +8,7 @@ everything else scores nothing, so papers found only by an author's name come la
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import combinations
 from typing import Final
@@ -131,23 +132,28 @@ def but_rows(query: Query, rows: Iterable[int]) -> Query:
     return Query.boolean_query([must(query), (Occur.MustNot, any_row(rows))])
 
 
-def ranked(counts: Counter[str], *, least: int) -> Query:
-    """Papers that hold at least ``least`` of these stems, scored by all of them."""
+def ranked(counts: Counter[str], *, least: int, telling: AbstractSet[str] = frozenset()) -> Query:
+    """Papers that hold at least ``least`` of these stems, scored by all of them.
+
+    One of them is to be among the ``telling``, where any are named.
+    """
     text = [_weighed("text", stem, count) for stem, count in counts.items()]
     title = [_weighed("title", stem, count * TITLE_WEIGHT) for stem, count in counts.items()]
-    if least <= 1:
+    telling = telling or counts.keys()
+    if least <= 1 and len(telling) == len(counts):
         return either(*text, *title)
-    held = must(_at_least(least, [term("text", stem) for stem in counts]))
+    held = must(_at_least(least, list(counts), telling))
     return Query.boolean_query([held, *((Occur.Should, query) for query in (*text, *title))])
 
 
-def _at_least(least: int, queries: Sequence[Query]) -> Query:
-    """Papers that match so many of these, without a score.
+def _at_least(least: int, stems: Sequence[str], telling: AbstractSet[str]) -> Query:
+    """Papers that hold so many of these stems, one of them telling, without a score.
 
     Every choice is a query of its own: for two of five that takes half the time of tantivy's own
     ``minimum_number_should_match``. Meant for few: there are ten choices of two among five.
     """
-    return silent(either(*(every(*some) for some in combinations(queries, least))))
+    choices = (some for some in combinations(stems, least) if not telling.isdisjoint(some))
+    return silent(either(*(every(*(term("text", stem) for stem in some)) for some in choices)))
 
 
 def term(field: str, value: str | bool) -> Query:
@@ -211,7 +217,7 @@ def _words(node: Words, *, names: bool) -> Query:
     look = sought(node)
     if not look.stems:
         return every(*(either(*(term(field, word) for field in _EXACT[""])) for word in look.exact))
-    found = ranked(look.stems, least=look.least)
+    found = ranked(look.stems, least=look.least, telling=look.telling)
     return either(found, exactly("author", look.name)) if names and look.name else found
 
 
