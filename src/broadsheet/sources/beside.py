@@ -1,7 +1,7 @@
 """The records of files; those of large files are read by a process of its own.
 
 Reading is a quarter of the work of an import, and Python does one thing at a time: read beside
-it, three million papers are taken in a third less time. That process knows no catalogue. It is
+it, a million papers are taken in a quarter less time. That process knows no catalogue. It is
 given the names of the files, gives lists of records, an empty one last, and ends with whoever
 asked it: by then its pipe is broken.
 """
