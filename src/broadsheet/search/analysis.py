@@ -142,8 +142,7 @@ def spans_of(
 ) -> Iterator[tuple[int, int]]:
     """The places of the words that are sought; all of these begin in one of these ways.
 
-    In the order of beginnings. Half a dozen of them are looked for in a third of the time that
-    ``spans`` takes.
+    In the order of beginnings. Half a dozen of them take a sixth of the time of ``spans``.
     """
     plain, places = _read(text)
     found = _ascii_spans if plain.isascii() else _any_spans

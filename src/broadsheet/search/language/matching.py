@@ -10,7 +10,7 @@ nDCG@10 and median number of matches for 4 to 6 words of a title):
     three quarters of them                    0.291
 
 That a paper holds "method" or "results" is no match: one of the words must be other than generic.
-It leaves two thirds of the matches of sentences, and the scores as they are (-0.0002).
+It leaves half of the matches of sentences, and the scores as they are (-0.0002).
 
 So short queries, where a reader counts on every word, are read strictly, and sentences loosely:
 there the order does the work. Words of asking ("which papers discuss ...") are left out of
