@@ -130,6 +130,17 @@ _EMBEDDER: Final = _matching(
 )
 _TITLE: Final = _matching(r"[^\x00-\x1f]{1,60}", "must be one line of at most 60 characters")
 _TOKEN: Final = _matching(r"[\x21-\x7e]{0,255}", "must be one word of at most 255 characters")
+_SENDER: Final = _matching(
+    r"([^\x00-\x1f<>@\"]{1,60} <[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)?",
+    "must be a mail address, alone or as Name <name@papers.example.org>, not {}",
+)
+_SELECTOR: Final = _matching(
+    r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?", "must be a name in the DNS, as broadsheet, not {}"
+)
+_PEM: Final = _matching(
+    r"(-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----)?",
+    "must be a private key in PEM, which begins with -----BEGIN",
+)
 _KEY: Final = _matching(
     r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
 )
@@ -185,6 +196,16 @@ def _is_web_address(raw: str) -> bool:
     return parts.scheme in ("http", "https") and bool(named) and is_plain
 
 
+def _mail(raw: str) -> str:
+    """Take a way for mail to leave; what is said of anything else never quotes it."""
+    if raw in ("", "off", "folder") or re.match(r"[a-z_]+://\S+$", raw):
+        return raw
+    raise ValueError(
+        "must be off, folder, smtp://user:password@host:587, smtps://user:password@host:465 or"
+        " the name of a provider with its keys, as postmark://?server_token=KEY"
+    )
+
+
 def _switch(raw: str) -> bool:
     if raw.lower() not in ("on", "off"):
         raise ValueError(f"must be on or off, not {raw}")
@@ -232,6 +253,20 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
            " plenty.", unit="processes"),
     Option("seal_after", _whole(1, 720), "48", "Hours after which the edition of a complete day"
            " is sealed: its order and its receipts stay as they are then.", unit="hours"),
+    Option("mail", _mail, "", "How mail leaves: `off`, `folder` (files in the data folder, for"
+           " trying out), `smtp://user:password@host:587`, `smtps://user:password@host:465`, or a"
+           " provider with its keys, as `postmark://?server_token=KEY`.",
+           blank="no mail is sent, and nobody can subscribe", secret=True),
+    Option("mail_from", _SENDER, "", "Who mail is from, as `Broadsheet <edition@example.org>`.",
+           blank="nothing is sent, but into a folder"),
+    Option("mail_rate", _whole(1, 1_000), "20", "Messages handed over in a second.",
+           unit="messages"),
+    Option("mail_domain_rate", _whole(1, 1_000), "5", "Of these, to one receiving domain.",
+           unit="messages"),
+    Option("dkim_selector", _SELECTOR, "broadsheet", "Name of the DKIM key in the DNS, before"
+           " `._domainkey`."),
+    Option("dkim_key", _PEM, "", "Private key in PEM that mail through SMTP is signed with.",
+           blank="the mail server signs, or nobody does", secret=True),
     Option("log_format", _log_format, "auto", "Form of the log: `text`, `json`, or `auto` (text"
            " on a terminal, else JSON)."),
 )
@@ -257,6 +292,12 @@ class Settings:
     page_size: int
     workers: int
     seal_after: int
+    mail: str
+    mail_from: str
+    mail_rate: int
+    mail_domain_rate: int
+    dkim_selector: str
+    dkim_key: str
     log_format: LogFormat
 
 

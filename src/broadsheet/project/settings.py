@@ -45,16 +45,25 @@ EMBEDDER = OPTIONS.embedder
 PAGE_SIZE = OPTIONS.page_size
 WORKERS = OPTIONS.workers
 SEAL_AFTER = OPTIONS.seal_after
+MAIL = OPTIONS.mail
+MAIL_FROM = OPTIONS.mail_from
+MAIL_RATE = OPTIONS.mail_rate
+MAIL_DOMAIN_RATE = OPTIONS.mail_domain_rate
+MAIL_FOLDER = DATA / "mail"
+DKIM_SELECTOR = OPTIONS.dkim_selector
+DKIM_KEY = OPTIONS.dkim_key
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "broadsheet.jobs",
+    "broadsheet.mail",
     "broadsheet.people",
     "broadsheet.papers",
     "broadsheet.editions",
     "broadsheet.harvest",
+    "broadsheet.digest",
     "broadsheet.web",
 ]
 AUTH_USER_MODEL = "people.User"

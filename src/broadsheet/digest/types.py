@@ -1,0 +1,73 @@
+"""What goes between the parts of this room, and to the faces."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broadsheet.editions.types import Edition, Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody fills into the box: who wants which edition, how often, and when.
+
+    ``edition`` is the address of a list, with its parameters. ``weekday`` counts from Monday, 0;
+    ``hour`` is by the clocks of ``zone``, an IANA name.
+    """
+
+    address: str
+    edition: str = "/latest"
+    cadence: str = "announced"
+    weekday: int = 0
+    hour: int = 7
+    zone: str = "UTC"
+    size: int = 10
+    even_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One paper of a letter. ``again`` is a sentence where it was sent before and has changed."""
+
+    hit: Hit
+    version: int
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a letter is to hold: the edition, and its papers that are new to the reader.
+
+    ``label`` names the edition once and for all ("2026-08-14", "2026-W33", "search 2026-08-14
+    07:00"), ``day`` is the last day it covers. ``sent_before`` counts papers of the edition that
+    were left out because they were sent lately, ``earlier`` are days with editions of their own
+    since the last letter.
+    """
+
+    edition: Edition
+    label: str
+    day: date
+    picks: tuple[Pick, ...]
+    sent_before: int = 0
+    earlier: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """What a subscription is, for whoever shows or writes to it.
+
+    ``said`` is it in words ("the front page, every announcement day at 7:00 Europe/Berlin").
+    """
+
+    name: str
+    edition: str
+    title: str
+    said: str
+    cadence: str
+    weekday: int
+    hour: int
+    size: int
+    even_empty: bool
+    state: str
+    asked_at: datetime
+    confirmed_at: datetime | None
+    due_at: datetime | None
