@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, TypeVar
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlencode
 
 from broadsheet.editions import site
 from broadsheet.editions.types import DEEPEST, LONGEST, MODES, ORDERS, Question
@@ -271,3 +271,18 @@ def _partial(day: str, edge: str) -> str:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def paper_href(key: str) -> str:
+    """The address of a paper's page."""
+    return f"/papers/{quote(key)}"
+
+
+def search_href(**params: str) -> str:
+    """The address of a search."""
+    return f"/search?{urlencode({name: value for name, value in params.items() if value})}"
+
+
+def why_href(key: str, edition_address: str) -> str:
+    """The address of a receipt."""
+    return f"{paper_href(key)}/why?{urlencode({'in': edition_address})}"

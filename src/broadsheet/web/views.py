@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.editions import addresses
 from broadsheet.editions import answer as editions
+from broadsheet.editions.addresses import paper_href
 from broadsheet.editions.explaining import explain
 from broadsheet.editions.site import page_size, root
 from broadsheet.editions.status import status as standing_of_site
@@ -20,7 +21,7 @@ from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
 from broadsheet.web.present import ledger as ledgers
-from broadsheet.web.present import lists, papers, past, people, receipts, unheld, words
+from broadsheet.web.present import lists, papers, past, people, receipts, unheld
 from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
 
@@ -74,7 +75,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         return _unheld(request, key)
     if found.redirect_to:
-        return HttpResponseRedirect(words.paper_href(found.redirect_to))
+        return HttpResponseRedirect(paper_href(found.redirect_to))
     stood = editions.standings(key)
     merges = queries.merges(found.number)
     context = papers.paper(found, stood, _similar(key), merges=merges, root=root(request))
@@ -96,7 +97,7 @@ def _unheld(request: HttpRequest, key: str) -> HttpResponse:
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Have arXiv asked for a paper that is not held; its page says what comes of it."""
     name = harvest.ask_for(key) if request.method == "POST" else key
-    return HttpResponse(status=303, headers={"Location": words.paper_href(name)})
+    return HttpResponse(status=303, headers={"Location": paper_href(name)})
 
 
 @require_safe
@@ -106,7 +107,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise NotFound(kind="paper", name=key)
     if found.redirect_to:
-        return HttpResponseRedirect(f"{words.paper_href(found.redirect_to)}/history")
+        return HttpResponseRedirect(f"{paper_href(found.redirect_to)}/history")
     return page(request, "history.html", past.history(found, queries.history(found.number)))
 
 

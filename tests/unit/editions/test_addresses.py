@@ -179,3 +179,8 @@ def test_what_is_longer_than_anything_pasted_is_refused():
     with pytest.raises(BadQuestion, match="bad-question") as raised:
         addresses.read("/search", {"q": "x" * (LONGEST + 1)})
     assert "at most 20,000 characters, this one 20,001" in raised.value.user_message
+
+
+def test_an_old_style_key_keeps_its_slash_and_others_are_quoted():
+    assert addresses.paper_href("math/0309136") == "/papers/math/0309136"
+    assert addresses.paper_href("a b?c") == "/papers/a%20b%3Fc"

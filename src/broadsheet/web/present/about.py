@@ -8,9 +8,9 @@ from broadsheet.editions.status import Status
 from broadsheet.editions.types import Question
 from broadsheet.fields import FieldFile
 from broadsheet.harvest.queries import SourceState
+from broadsheet.kernel import words
 from broadsheet.kernel.text import plural
 from broadsheet.search.ranking.recipes import Recipe
-from broadsheet.web.present import words
 
 ROBOTS: Final = """User-agent: *
 Disallow: /search

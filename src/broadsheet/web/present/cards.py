@@ -9,11 +9,12 @@ from urllib.parse import quote, urlencode
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from broadsheet.editions.addresses import paper_href, search_href
 from broadsheet.editions.types import Hit
-from broadsheet.kernel import mathml
+from broadsheet.kernel import mathml, sentences, words
 from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
-from broadsheet.web.present import people, sentences, words
+from broadsheet.web.present import people
 
 _LIMITS: Final = {"lead": 700, "second": 460, "brief": 300}
 _PAGES: Final = {
@@ -142,7 +143,7 @@ def _meta(card: CardView) -> str:
 def _card(hit: Hit, size: str, where: str, who: Callable[[Hit], SafeString]) -> CardView:
     card = hit.card
     said, whole = _abstract(hit, _LIMITS[size])
-    href = words.paper_href(card.key)
+    href = paper_href(card.key)
     return CardView(
         rank=SafeString(f"{hit.rank:,}"),
         size=SafeString(size),
@@ -176,7 +177,7 @@ def _text(text: str) -> SafeString:
 @lru_cache(maxsize=4_096)
 def _search(name: str, value: str) -> SafeString:
     """The address of the papers that share something with this one; "" where it has none."""
-    return _text(words.search_href(**{name: value}) if value else "")
+    return _text(search_href(**{name: value}) if value else "")
 
 
 def _links(card: Card, about: str) -> SafeString:

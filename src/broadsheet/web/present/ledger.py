@@ -7,8 +7,8 @@ from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Question
 from broadsheet.fields.feeds import feed_title
 from broadsheet.harvest.queries import DayState
+from broadsheet.kernel import words
 from broadsheet.kernel.dates import Period
-from broadsheet.web.present import words
 
 
 def ledger(states: Sequence[DayState]) -> dict[str, Any]:
@@ -53,13 +53,3 @@ def _notes(state: DayState) -> list[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def of_edition(states: Sequence[DayState]) -> dict[str, Any]:
-    """What the page of a day says of it: "412 of 412", and how each feed stands."""
-    announced = sum(state.announced for state in states)
-    held = sum(state.held for state in states)
-    return {
-        "held_count": f"{held:,} of {announced:,}" if announced else "",
-        "stands": [state.why for state in states],
-    }

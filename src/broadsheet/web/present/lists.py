@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
-from broadsheet.editions import site
-from broadsheet.editions.addresses import write
-from broadsheet.editions.titles import asked, period_name
+from broadsheet.editions import site, wording
+from broadsheet.editions.addresses import paper_href, write
+from broadsheet.editions.titles import asked
 from broadsheet.editions.types import LONGEST, MODES, Edition, Hit, Neighbour, Question, What
 from broadsheet.fields import FieldFile
 from broadsheet.fields import field as field_named
-from broadsheet.kernel import mathml
+from broadsheet.kernel import mathml, words
 from broadsheet.kernel.dates import Period
 from broadsheet.kernel.text import plural
 from broadsheet.papers.cards import Card
@@ -22,7 +22,7 @@ from broadsheet.search.contract import Filters
 from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
-from broadsheet.web.present import ledger, menus, people, words
+from broadsheet.web.present import menus, people
 from broadsheet.web.present.cards import cards, items
 
 _RANKED: Final = ("top", "hot", "discussed")
@@ -72,7 +72,7 @@ def front(edition: Edition) -> dict[str, Any]:
     """The page of a day, a week, a month, a whole day or what is trending."""
     question = edition.question
     field = field_named(question.field)
-    heading = _heading(question)
+    heading = wording.headline(question)
     recipe = RECIPES[edition.recipe]
     return {
         **common(edition, heading),
@@ -94,13 +94,14 @@ def front(edition: Edition) -> dict[str, Any]:
         "categories": menus.facets(edition, "category"),
         "organizations": menus.facets(edition, "organization"),
         "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
-        "nothing": _nothing(edition),
+        "nothing": wording.nothing(edition),
         "why_empty": words.coded(edition.why_empty),
         "import_hint": words.coded(_hint(edition, field)),
         "search_href": "" if edition.previous or edition.next else _searched(question),
         "sealed": _sealed(edition),
         **_whole_day(edition),
-        **ledger.of_edition(edition.ledger),
+        "held_count": wording.held(edition.ledger),
+        "stands": [state.why for state in edition.ledger],
     }
 
 
@@ -115,34 +116,13 @@ def _sealed(edition: Edition) -> dict[str, Any] | None:
         "short": f"{seal.digest[:16]}…",
         "corrections": [
             {
-                "href": words.paper_href(one.key),
+                "href": paper_href(one.key),
                 "title": SafeString(mathml.html(one.title)),
                 "what": _CORRECTED[one.what],
             }
             for one in edition.corrections
         ],
     }
-
-
-def _heading(question: Question) -> str:
-    if question.place == "trending":
-        return "Trending"
-    if question.period is None:
-        return "The latest edition"
-    whole = ", everything announced" if question.place == "all" else ""
-    return f"{words.period(question.period)}{whole}"
-
-
-def _nothing(edition: Edition) -> str:
-    """The headline of an edition without papers."""
-    period = edition.question.period
-    if edition.question.filters != Filters():
-        return "No paper passes."
-    if period is None:
-        return "Nothing is moving."
-    if period.kind == "day":
-        return f"No papers on {words.day(period.first, weekday=True)}."
-    return f"No papers in {period_name(period).replace('Week', 'week')}."
 
 
 def _searched(question: Question) -> str:
@@ -217,7 +197,7 @@ def search(
         **_found(edition),
         "reading": edition.reading.words,
         "liked": tuple(
-            (words.paper_href(key), SafeString(mathml.html(title)))
+            (paper_href(key), SafeString(mathml.html(title)))
             for key, title in edition.reading.liked
         ),
         "modes": menus.modes(question) if _has_modes(edition) else (),
@@ -274,7 +254,7 @@ def similar(edition: Edition, like: Card | None, typed: Mapping[str, str]) -> di
         **_typed(edition, typed),
         **common(edition, f"Papers like {title}"),
         "title": SafeString(mathml.html(like.title)) if like else title,
-        "href": words.paper_href(edition.question.like),
+        "href": paper_href(edition.question.like),
         "why_empty": edition.why_empty,
     }
 

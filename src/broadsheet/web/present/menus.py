@@ -1,17 +1,15 @@
 """Ways from one list to others: periods, orders, fields, filters, pages, formats."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from broadsheet.editions import wording
 from broadsheet.editions.addresses import write
 from broadsheet.editions.types import MODES, ORDERS, Edition, Question
 from broadsheet.fields import all_fields
 from broadsheet.kernel.dates import Kind, Period
-from broadsheet.kernel.text import plural
 from broadsheet.search.contract import FacetName, Filters, Mode
 from broadsheet.search.ranking.recipes import RECIPES
-from broadsheet.web.present import words
 
 _SHOWN: Final = 20  # values of a facet
 _TABS: Final = {
@@ -140,41 +138,8 @@ def held(edition: Edition) -> tuple[Way, ...]:
     """Every filter in force, each with the address without it."""
     return tuple(
         Way(label, write(edition.question.but(filters=without)))
-        for label, without in dropped(edition)
+        for label, without in wording.filters(edition)
     )
-
-
-def dropped(edition: Edition) -> Iterator[tuple[str, Filters]]:
-    """Each filter in words, and the filters without it."""
-    filters = edition.question.filters
-    if filters.since or filters.until:
-        yield _between(filters), replace(filters, since=None, until=None)
-    if filters.categories:
-        yield f"in {', '.join(filters.categories)}", replace(filters, categories=())
-    if filters.organizations:
-        labels = {f.value: f.label for f in edition.facets.get("organization", ())}
-        names = ", ".join(labels.get(slug, slug) for slug in filters.organizations)
-        yield f"from {names}", replace(filters, organizations=())
-    if filters.sources:
-        yield f"of the source {', '.join(filters.sources)}", replace(filters, sources=())
-    if filters.has_code:
-        yield "with code", replace(filters, has_code=False)
-    if filters.min_votes:
-        yield f"with at least {plural(filters.min_votes, 'vote')}", replace(filters, min_votes=0)
-
-
-def _between(filters: Filters) -> str:
-    since, until = filters.since, filters.until
-    if since and until:
-        if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
-            years = dict.fromkeys((since.year, until.year))
-            return f"of {' to '.join(map(str, years))}"
-        if Period.month(since) == Period(since, until, "month"):
-            return f"of {words.period(Period.month(since))}"
-        return f"from {words.day(since)} to {words.day(until)}"
-    if since:
-        return f"since {words.day(since)}"
-    return f"until {words.day(until)}" if until else ""
 
 
 def formats(question: Question) -> tuple[Way, ...]:

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
-from broadsheet.editions.addresses import write
+from broadsheet.editions.addresses import paper_href, search_href, why_href, write
 from broadsheet.editions.answer import Standing
 from broadsheet.editions.types import Edition
 from broadsheet.fields import feed_title
-from broadsheet.kernel import mathml
+from broadsheet.kernel import mathml, words
 from broadsheet.kernel.identifiers import Identifier
 from broadsheet.kernel.text import plural
 from broadsheet.papers import bibtex
@@ -20,9 +20,7 @@ from broadsheet.papers.past import Publication
 from broadsheet.papers.queries.paper import PaperPage, SignalPoint
 from broadsheet.papers.queries.records import MergeLine
 from broadsheet.sources.starter import summaries
-from broadsheet.web.present import words
 from broadsheet.web.present.cards import cards
-from broadsheet.web.present.receipts import why_href
 
 _SCHEMES: Final = {
     "arxiv": "arXiv",
@@ -56,20 +54,20 @@ def paper(
     return {
         "page_title": title,
         "root": root,
-        "canonical": words.paper_href(card.key),
+        "canonical": paper_href(card.key),
         "title": SafeString(mathml.html(card.title)),
         "long_title": len(title) > _LONG_TITLE,
         "plain_title": title,
         "description": mathml.plain(page.abstract)[:300],
         "withdrawn": page.withdrawn,
         "published_at": _published_at(page.publication),
-        "history_href": f"{words.paper_href(card.key)}/history",
+        "history_href": f"{paper_href(card.key)}/history",
         "names": _names(page.authors[:_NAMES_SHOWN]),
         "more_names": _names(page.authors[_NAMES_SHOWN:]),
         "more_count": f"{len(page.authors) - _NAMES_SHOWN:,}",
         "n_authors": plural(card.n_authors, "author") if card.n_authors else "",
         "organization": card.organization_name or card.organization,
-        "organization_href": words.search_href(org=card.organization),
+        "organization_href": search_href(org=card.organization),
         "published": card.published,
         "date": words.partial(card.published),
         "updated": words.partial(page.updated),
@@ -81,8 +79,8 @@ def paper(
         "versions": _versions(page),
         "facts": _facts(page),
         "identifiers": [(_SCHEMES[i.scheme], i.value, i.href) for i in page.identifiers],
-        "categories": [(name, words.search_href(category=name)) for name in card.categories],
-        "keywords": [(word, words.search_href(q=f'"{word}"')) for word in page.keywords],
+        "categories": [(name, search_href(category=name)) for name in card.categories],
+        "keywords": [(word, search_href(q=f'"{word}"')) for word in page.keywords],
         "standings": [_standing(one, card) for one in standings],
         "announcements": _announcements(page),
         "counted": _counted(card),
@@ -99,7 +97,7 @@ def paper(
         ],
         "bibtex": bibtex.entry(page.citation),
         "similar": cards(similar.hits, write(similar.question)) if similar else [],
-        "similar_href": f"{words.paper_href(card.key)}/similar",
+        "similar_href": f"{paper_href(card.key)}/similar",
         "citation_tags": citation_tags(page, root),
     }
 
@@ -128,7 +126,7 @@ def _published_at(found: Publication | None) -> dict[str, str]:
 
 def _names(names: Sequence[str]) -> list[tuple[str, str]]:
     said = [mathml.plain(name) for name in names]
-    return [(name, words.search_href(q=f'author:"{name}"')) for name in said]
+    return [(name, search_href(q=f'author:"{name}"')) for name in said]
 
 
 def _outs(page: PaperPage) -> list[tuple[str, str, str]]:
@@ -256,7 +254,7 @@ def citation_tags(page: PaperPage, root: str) -> list[tuple[str, str]]:
         ("citation_doi", doi),
         ("citation_arxiv_id", card.arxiv),
         ("citation_pdf_url", card.pdf),
-        ("citation_public_url", root + words.paper_href(card.key)),
+        ("citation_public_url", root + paper_href(card.key)),
         ("citation_keywords", "; ".join(page.keywords)),
         ("citation_abstract", "" if page.abstract in summaries() else mathml.plain(page.abstract)),
         ("DC.type", "preprint"),

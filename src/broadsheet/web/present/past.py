@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from broadsheet.kernel import mathml
+from broadsheet.editions.addresses import paper_href
+from broadsheet.kernel import mathml, words
 from broadsheet.papers.past import Event
 from broadsheet.papers.queries.paper import PaperPage
 from broadsheet.papers.queries.past import Past
-from broadsheet.web.present import words
 
 _FIELDS: Final = {
     "title": "Title",
@@ -25,8 +25,8 @@ def history(page: PaperPage, past: Past) -> dict[str, Any]:
     return {
         "page_title": f"History of “{title}”",
         "title": title,
-        "href": words.paper_href(page.card.key),
-        "canonical": f"{words.paper_href(page.card.key)}/history",
+        "href": paper_href(page.card.key),
+        "canonical": f"{paper_href(page.card.key)}/history",
         "events": [_event(event) for event in past.events],
         "merges": [
             {

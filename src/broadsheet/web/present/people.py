@@ -3,20 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final
 
 from django.utils.safestring import SafeString
 
 from broadsheet.editions.types import Hit
 from broadsheet.kernel import mathml
-from broadsheet.kernel.text import plural
+from broadsheet.papers.byline import byline, bylined
 from broadsheet.search import analysis
 from broadsheet.search.language.matching import sought
 from broadsheet.search.language.parse import parse
 from broadsheet.search.language.tree import Words, wanted
 
 Name = tuple[str, ...]
-_GAP: Final = " … "
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,7 @@ def hidden(hits: Sequence[Hit], names: Asked) -> tuple[str, ...]:
 
 def line(hit: Hit) -> SafeString:
     """The first three and the last with their number; the number where no name is known."""
-    names = [mathml.plain(name) for name in hit.card.authors]
-    return SafeString(escape("".join(said(names, hit.card.n_authors))))
+    return SafeString(escape(byline(hit.card)))
 
 
 def marking(names: Asked, everyone: Mapping[str, Sequence[str]]) -> Callable[[Hit], SafeString]:
@@ -79,7 +76,7 @@ def marking(names: Asked, everyone: Mapping[str, Sequence[str]]) -> Callable[[Hi
         found = next((a for a in everyone.get(hit.card.key, ()) if _is(a, looked_for)), None)
         if found is not None:
             shown[-1:] = [found, *shown[-1:]]
-        parts = said([mathml.plain(name) for name in shown], hit.card.n_authors)
+        parts = bylined([mathml.plain(name) for name in shown], hit.card.n_authors)
         at, marks = 0, []
         for part in parts:
             if _is(part, looked_for):
@@ -88,25 +85,6 @@ def marking(names: Asked, everyone: Mapping[str, Sequence[str]]) -> Callable[[Hi
         return SafeString(mathml.html("".join(parts), tuple(marks)))
 
     return marked
-
-
-def said(names: Sequence[str], count: int) -> list[str]:
-    """The line in parts, each a name or what stands between names."""
-    if not names:
-        return [plural(count, "author")] if count else []
-    if count <= len(names):
-        return _between(names, last=" and ")
-    if len(names) < 4:
-        return [*_between(names), f" and {count - len(names):,} more"]
-    gaps = _between(names[3:], each=_GAP, last=_GAP)
-    return [*_between(names[:3]), _GAP, *gaps, f" ({plural(count, 'author')})"]
-
-
-def _between(names: Sequence[str], *, each: str = ", ", last: str = ", ") -> list[str]:
-    parts = [names[0]]
-    for place, name in enumerate(names[1:], 2):
-        parts += [last if place == len(names) else each, name]
-    return parts
 
 
 def _is(author: str, names: Sequence[Name]) -> bool:

@@ -5,17 +5,16 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
-from broadsheet.editions.addresses import write
+from broadsheet.editions import wording
+from broadsheet.editions.addresses import paper_href, write
 from broadsheet.editions.explaining import DEPTH, Check, Explained
 from broadsheet.editions.titles import heading
 from broadsheet.editions.types import Edition, Hit
-from broadsheet.kernel import mathml
+from broadsheet.kernel import mathml, words
 from broadsheet.papers.cards import Card
 from broadsheet.search.ranking.receipt import Line
 from broadsheet.search.ranking.recipes import RECIPES
-from broadsheet.web.present import words
 
-_COUNTED: Final = ("votes", "comments")
 _NEAR: Final = (
     "How near title and abstract are to those of that paper: what they share of words, of which"
     " one that few papers hold counts for more (BM25), and how near their meaning is."
@@ -27,7 +26,7 @@ def receipt(edition: Edition, hit: Hit, like: Card | None = None) -> dict[str, A
     recipe = RECIPES[hit.receipt.recipe]
     is_similar = edition.question.place == "similar"
     lines = [line for line in hit.receipt.lines if not (is_similar and line.feature == "exact")]
-    said = _NEAR if is_similar else _uncounted(hit) or recipe.help
+    said = _NEAR if is_similar else wording.uncounted(hit) or recipe.help
     return {
         "page_title": f"Why {words.ordinal(hit.rank)}? {mathml.plain(hit.card.title)}",
         "place": words.ordinal(hit.rank),
@@ -37,7 +36,7 @@ def receipt(edition: Edition, hit: Hit, like: Card | None = None) -> dict[str, A
         else heading(edition.question),
         "edition_href": write(edition.question),
         "json_href": write(edition.question, ".json"),
-        "href": words.paper_href(hit.card.key),
+        "href": paper_href(hit.card.key),
         "title": SafeString(mathml.html(hit.card.title)),
         "lines": tuple(_line(line) for line in lines),
         "sum": words.number(hit.receipt.score),
@@ -49,16 +48,6 @@ def receipt(edition: Edition, hit: Hit, like: Card | None = None) -> dict[str, A
         "true_at": words.moment(edition.true_at),
         "newest_day": words.day(edition.newest_day) if edition.newest_day else "",
     }
-
-
-def _uncounted(hit: Hit) -> str:
-    """What decides the place of a paper that nobody voted for; "" where the sum does."""
-    lines = hit.receipt.lines
-    if hit.receipt.score or any(line.feature not in _COUNTED for line in lines):
-        return ""
-    what = words.listed([line.label.lower() for line in lines])
-    none = "It received no" if any(line.seen for line in lines) else "Nobody counted its"
-    return f"{none} {what} in this period: among such papers the newer comes first, then the key."
 
 
 def _line(line: Line) -> dict[str, str]:
@@ -82,7 +71,7 @@ def explained(told: Explained) -> dict[str, Any]:
         "edition": heading(told.question),
         "edition_href": write(told.question),
         "json_href": explain_href(told),
-        "href": words.paper_href(told.card.key),
+        "href": paper_href(told.card.key),
         "title": SafeString(mathml.html(told.card.title)),
         "standing": _standing(told),
         "checks": tuple((words.spelled(c.label), _outcome(c)) for c in told.checks),
@@ -129,8 +118,3 @@ def _halves(told: Explained) -> tuple[tuple[str, str], ...]:
         ("Joined", told.score if told.drawn or told.late else 0.0),
     )
     return tuple((label, words.number(round(value, 4))) for label, value in rows if value)
-
-
-def why_href(key: str, edition_address: str) -> str:
-    """The address of a receipt."""
-    return f"{words.paper_href(key)}/why?{urlencode({'in': edition_address})}"

@@ -3,18 +3,18 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from broadsheet.editions.addresses import paper_href
 from broadsheet.harvest.queries import DemandState
 from broadsheet.harvest.rules import ANSWERED
-from broadsheet.kernel import clock
+from broadsheet.kernel import clock, words
 from broadsheet.kernel.identifiers import Identifier
-from broadsheet.web.present import words
 
 _SOON: Final = timedelta(minutes=5)
 
 
 def page(demand: DemandState) -> dict[str, Any]:
     """What came of asking for it, and the ways on from here."""
-    href = words.paper_href(demand.number)
+    href = paper_href(demand.number)
     is_coming = _is_coming(demand)
     return {
         "page_title": "On its way" if is_coming else "Not held here",

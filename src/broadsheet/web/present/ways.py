@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from broadsheet.editions import wording
 from broadsheet.editions.addresses import write
 from broadsheet.editions.answer import answer
 from broadsheet.editions.types import Edition, Question
 from broadsheet.kernel.text import plural
 from broadsheet.search.contract import Filters
-from broadsheet.web.present.menus import Way, dropped
+from broadsheet.web.present.menus import Way
 
 _MOST = 8
 _OPERATORS = re.compile(
@@ -31,7 +32,7 @@ def ways(edition: Edition) -> list[Way]:
 def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
     """Without one filter, without all, without signs, with any one word, in every field."""
     asked = edition.question.but(size=1)
-    filters = list(dropped(edition))
+    filters = list(wording.filters(edition))
     for label, without in filters:
         yield f"Leave out the filter “{label}”", asked.but(filters=without)
     if len(filters) > 1:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, urlencode
 
 from broadsheet.kernel.dates import Period, first_day
 from broadsheet.kernel.text import plural
@@ -105,13 +104,3 @@ def size(in_bytes: int) -> str:
         return f"{in_bytes / 1_000:,.0f} kB"
     power, unit = next((p, u) for p, u in _UNITS if in_bytes < 999.95 * 1_000**p or u == "TB")
     return f"{in_bytes / 1_000**power:,.1f} {unit}"
-
-
-def paper_href(key: str) -> str:
-    """The address of a paper's page."""
-    return f"/papers/{quote(key)}"
-
-
-def search_href(**params: str) -> str:
-    """The address of a search."""
-    return f"/search?{urlencode({name: value for name, value in params.items() if value})}"
