@@ -1,6 +1,6 @@
 """What is said of an edition, in the same words on its page and in the mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -45,14 +45,18 @@ def held(states: Sequence[DayState]) -> str:
 
 def filters(edition: Edition) -> Iterator[tuple[str, Filters]]:
     """Each filter in words, and the filters without it."""
-    by = edition.question.filters
+    labels = {f.value: f.label for f in edition.facets.get("organization", ())}
+    return filtered(edition.question.filters, labels)
+
+
+def filtered(by: Filters, organizations: Mapping[str, str]) -> Iterator[tuple[str, Filters]]:
+    """The same without an edition; ``organizations`` are what their slugs stand for."""
     if by.since or by.until:
         yield _between(by), replace(by, since=None, until=None)
     if by.categories:
         yield f"in {', '.join(by.categories)}", replace(by, categories=())
     if by.organizations:
-        labels = {f.value: f.label for f in edition.facets.get("organization", ())}
-        names = ", ".join(labels.get(slug, slug) for slug in by.organizations)
+        names = ", ".join(organizations.get(slug, slug) for slug in by.organizations)
         yield f"from {names}", replace(by, organizations=())
     if by.sources:
         yield f"of the source {', '.join(by.sources)}", replace(by, sources=())
