@@ -39,10 +39,12 @@ def worker(
 ) -> None:
     """Run background jobs and the schedule until Ctrl-C or SIGTERM."""
     ready()
-    from broadsheet.editions import tasks
+    from broadsheet.editions import tasks as editions
     from broadsheet.jobs.worker import Pace, Worker
+    from broadsheet.mail import tasks as mail
 
-    tasks.declare()
+    for tasks in (mail, editions):
+        tasks.declare()
     rest = resting(beside=beside)
     if not beside:
         say("The worker runs jobs and the schedule (Ctrl-C ends it)")

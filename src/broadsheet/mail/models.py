@@ -20,7 +20,10 @@ class Standing(models.TextChoices):
 
 
 class Content(models.Model):
-    """What many messages share, once; ``digest`` is the SHA-256 of its parts."""
+    """What many messages share, once; ``digest`` is the SHA-256 of its parts.
+
+    Some weeks after the last of them went, only the subject is kept, under another digest.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     subject = models.TextField()
@@ -43,9 +46,9 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=12)
     owner = models.CharField(max_length=64, db_index=True)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=254, db_index=True)
     domain = models.CharField(max_length=253)
-    content = models.ForeignKey(Content, models.PROTECT, db_index=False)
+    content = models.ForeignKey(Content, models.PROTECT)
     fills = models.JSONField(default=dict)
     headers = models.JSONField(default=dict)
     name = models.CharField(max_length=250, unique=True)

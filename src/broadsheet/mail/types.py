@@ -43,3 +43,55 @@ class Letter:
 Reason = Literal["bounced", "complained", "asked", "operator"]
 """Why nothing is sent to an address any more: its host refuses it for good, its reader called
 it spam, its reader asked for that, or the operator did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happened to a letter.
+
+    ``what`` is composed, sent (handed over), later (put off), failed, doubtful, suppressed,
+    cancelled, retried, bounced or complained; ``said`` are a server's words, without address.
+    """
+
+    at: datetime
+    what: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one letter, for its reader. Nobody knows whether it was opened."""
+
+    number: int
+    kind: str
+    subject: str
+    standing: str
+    happenings: tuple[Happening, ...]
+
+
+Word = Literal[
+    "delivered", "deferred", "returned", "rejected", "bounced", "complained", "unsubscribed"
+]
+"""What a host, a provider or a reader tells of a letter that left.
+
+The host took it; it is tried again later; it came back, which tells nothing for good of the
+address; the provider would not send it; it came back because nobody can be reached there; its
+reader called it spam; its reader wants no more of it.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One such word, and about which letter.
+
+    ``names`` are what it may be called (a Message-ID, what the provider calls it), ``addresses``
+    whose it may be, the likeliest first. ``reason`` is why nothing is to be sent there any more,
+    None where the word alone does not say that. ``at`` is None where nobody told when.
+    """
+
+    word: Word
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    said: str = ""
+    reason: Reason | None = None
+    at: datetime | None = None

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=200, unique=True)),
                 ("kind", models.CharField(max_length=12)),
                 ("owner", models.CharField(db_index=True, max_length=64)),
-                ("address", models.CharField(max_length=254)),
+                ("address", models.CharField(db_index=True, max_length=254)),
                 ("domain", models.CharField(max_length=253)),
                 ("fills", models.JSONField(default=dict)),
                 ("headers", models.JSONField(default=dict)),
@@ -85,9 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "content",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="mail.content",
+                        on_delete=django.db.models.deletion.PROTECT, to="mail.content"
                     ),
                 ),
             ],

@@ -1,0 +1,155 @@
+"""The job that hands over what is due: paced, one connection for many, told when to stop."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from html import escape
+from random import random
+from typing import Final
+
+from django.conf import settings
+
+from broadsheet.jobs.registry import Context
+from broadsheet.kernel import clock
+from broadsheet.kernel.errors import Unavailable
+from broadsheet.kernel.text import plural
+from broadsheet.mail import claims, rules, sender, suppression
+from broadsheet.mail.lanes import Lanes
+from broadsheet.mail.models import Content, Standing
+from broadsheet.mail.transports.choosing import chosen
+from broadsheet.mail.transports.contract import Answer, Outgoing, Transport
+
+log = logging.getLogger(__name__)
+
+_OF_EACH: Final = 200
+_IN_A_ROW: Final = 3
+_ENDS: Final[dict[str, Standing]] = {
+    "taken": Standing.SENT,
+    "never": Standing.FAILED,
+    "unclear": Standing.DOUBTFUL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds: between looks into the outbox, of a rest at a time, how long one may have to wait
+    before the job ends instead, and how long a domain is left alone that puts off all it gets.
+    """
+
+    look_s: float = 5.0
+    slice_s: float = 0.2
+    patience_s: float = 10.0
+    shut_s: float = 300.0
+    clock: Callable[[], float] = time.monotonic
+    rest: Callable[[float], None] = time.sleep
+
+
+def deliver(context: Context, pace: Pace = Pace()) -> None:
+    """Hand over everything that is due. Raises Unavailable where nothing can be sent.
+
+    Whatever a run before this one was handing over when it died is marked as doubtful first.
+    """
+    if not sender.is_on():
+        return
+    sender.check()
+    if lost := claims.take_back():
+        log.warning("mail.doubtful", extra={"facts": {"messages": lost}})
+    with chosen() as transport:
+        _Run(context, transport, pace).run()
+
+
+class _Run:
+    """One run of the job."""
+
+    def __init__(self, context: Context, transport: Transport, pace: Pace) -> None:
+        self._context, self._transport, self._pace = context, transport, pace
+        self._sender = sender.sender()
+        self._lanes = Lanes(rate=settings.MAIL_RATE, domain_rate=settings.MAIL_DOMAIN_RATE)
+        self._put_off: Counter[str] = Counter()
+        self._sent = 0
+        self._content = lru_cache(maxsize=32)(_content)
+
+    def run(self) -> None:
+        """Until nothing is due, or what is has to wait for long."""
+        while self._load():
+            self._until_look()
+        if self._sent:
+            log.info("mail.delivered", extra={"facts": {"messages": self._sent}})
+
+    def _load(self) -> bool:
+        """Look into the outbox; False where nothing can go soon."""
+        now_s = self._pace.clock()
+        self._lanes.load(claims.due(of_each=_OF_EACH), now_s)
+        wait_s = self._lanes.wait_s(now_s)
+        return wait_s is not None and wait_s <= self._pace.patience_s
+
+    def _until_look(self) -> None:
+        """Send what can go until it is time to look again, or none is held."""
+        end_s = self._pace.clock() + self._pace.look_s
+        while (now_s := self._pace.clock()) < end_s:
+            wait_s = self._lanes.wait_s(now_s)
+            if wait_s is None:
+                return
+            self._context.beat(f"{plural(self._sent, 'message')} handed over")
+            if wait_s:
+                self._pace.rest(min(wait_s, self._pace.slice_s))
+            else:
+                self._send(*self._lanes.take(now_s))
+
+    def _send(self, number: int, domain: str) -> None:
+        claim = claims.claim(number)
+        if claim is None:
+            return
+        if suppression.suppressed([claim.address]):
+            claims.end(claim, Standing.SUPPRESSED)
+            return
+        try:
+            answer = self._transport.hand_over(self._outgoing(claim))
+        except Unavailable:
+            claims.release(claim)
+            raise
+        self._settle(claim, domain, answer)
+        self._sent += answer.verdict == "taken"
+
+    def _outgoing(self, claim: claims.Claim) -> Outgoing:
+        subject, text, html = self._content(claim.content)
+        for_html = {name: escape(value) for name, value in claim.fills.items()}
+        return Outgoing(
+            name=claim.name,
+            sender=self._sender,
+            address=claim.address,
+            subject=subject,
+            text=rules.filled(text, claim.fills),
+            html=rules.filled(html, for_html),
+            headers=claim.headers,
+            at=clock.now(),
+        )
+
+    def _settle(self, claim: claims.Claim, domain: str, answer: Answer) -> None:
+        said = suppression.unnamed(answer.said)
+        wait_s = rules.wait_s(claim.attempt, draw=random())  # noqa: S311  # no secret
+        if answer.verdict == "later" and wait_s is not None:
+            claims.put_off(claim, said, until=clock.now() + timedelta(seconds=wait_s))
+            self._hold(domain)
+            return
+        self._put_off.pop(domain, None)
+        standing = _ENDS.get(answer.verdict, Standing.FAILED)
+        claims.end(claim, standing, said=said, receipt=answer.receipt)
+        if answer.verdict == "never" and rules.is_no_mailbox(said):
+            suppression.suppress(claim.address, "bounced", said)
+
+    def _hold(self, domain: str) -> None:
+        """Leave a domain alone for a while that put off several in a row."""
+        self._put_off[domain] += 1
+        if self._put_off[domain] >= _IN_A_ROW:
+            del self._put_off[domain]
+            self._lanes.shut(domain, self._pace.clock() + self._pace.shut_s)
+
+
+def _content(number: int) -> tuple[str, str, str]:
+    row = Content.objects.values_list("subject", "text", "html").get(pk=number)
+    return row[0], row[1], row[2]

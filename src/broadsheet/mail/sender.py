@@ -1,0 +1,56 @@
+"""Who mail is from, and what is not set yet that sending needs."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from broadsheet.kernel.errors import Unavailable
+from broadsheet.mail import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """``name`` may be ""; ``domain`` is that of the address."""
+
+    name: str
+    address: str
+    domain: str
+
+
+def sender() -> Sender:
+    """From the options; where they say nothing, one at localhost, which is enough for files."""
+    name, address = parseaddr(settings.MAIL_FROM or "broadsheet@localhost")
+    return Sender(name or settings.TITLE, address, rules.domain(address))
+
+
+def is_on() -> bool:
+    """Whether mail leaves this site at all, be it into a folder."""
+    return settings.MAIL not in ("", "off")
+
+
+def lacking() -> tuple[str, ...]:
+    """The options that have to be set before anything is sent; none for a folder."""
+    if not is_on() or settings.MAIL == "folder":
+        return ()
+    wanted = {
+        "BROADSHEET_CONTACT": settings.CONTACT,
+        "BROADSHEET_MAIL_FROM": settings.MAIL_FROM,
+        "BROADSHEET_PUBLIC_URL": settings.PUBLIC_URL,
+    }
+    return tuple(name for name, value in wanted.items() if not value)
+
+
+def remedy() -> str:
+    """What to set, as a sentence; "" where nothing is lacking."""
+    names = lacking()
+    return (
+        f"Set {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}."
+        * bool(names)
+    )
+
+
+def check() -> None:
+    """Raises Unavailable that says what to set."""
+    if lacking():
+        raise Unavailable(what="Sending mail", remedy=remedy())
