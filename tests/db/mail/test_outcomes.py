@@ -1,0 +1,205 @@
+"""What hosts, providers and readers tell of letters that left."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from tests.db.conftest import NOW
+
+from broadsheet.kernel import clock
+from broadsheet.mail import outcomes, suppression
+from broadsheet.mail.models import Content, Event, Message, Standing, Suppression
+from broadsheet.mail.types import Report
+
+pytestmark = pytest.mark.django_db
+
+ADA = "ada@example.org"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def sent():
+    """A message that was handed over some hours ago."""
+
+    def make(address=ADA, ago=timedelta(hours=2), **facts):
+        number = next(_numbers)
+        content, _ = Content.objects.get_or_create(
+            digest="0" * 64, defaults={"subject": "Today", "text": "It is.", "made_at": NOW}
+        )
+        facts = {
+            "key": f"letter {number}",
+            "kind": "edition",
+            "owner": "ada",
+            "domain": address.rpartition("@")[2],
+            "content": content,
+            "name": f"{number}@papers.example",
+            "receipt": f"provider-{number}",
+            "standing": Standing.SENT,
+            "composed_at": NOW - ago,
+            "due_at": NOW - ago,
+            "claimed_at": NOW - ago,
+        } | facts
+        return Message.objects.create(address=address, **facts)
+
+    return make
+
+
+def told(message):
+    return list(message.events.values_list("what", flat=True))
+
+
+FOLLOWS = {
+    "delivered": None,
+    "deferred": None,
+    "returned": None,
+    "rejected": None,
+    "bounced": "bounced",
+    "complained": "complained",
+    "unsubscribed": "asked",
+}
+
+
+@pytest.mark.parametrize("word", FOLLOWS)
+def test_a_word_stands_in_the_log_once_and_some_end_mail(sent, word):
+    message = sent()
+    report = Report(word=word, names=(f"<{message.name}>",), said=f"550 <{ADA}> no", at=NOW)
+
+    assert [outcomes.take(report), outcomes.take(report)] == ["taken", "known"]
+    assert list(message.events.values_list("what", "said", "at")) == [
+        (word, "550 (address) no", NOW)
+    ]
+    assert [row.reason for row in Suppression.objects.all()] == [r for r in [FOLLOWS[word]] if r]
+
+
+@pytest.mark.parametrize(
+    "order", list(itertools.permutations(["delivered", "bounced", "complained"]))
+)
+def test_words_may_come_in_any_order_and_twice(sent, order):
+    message = sent()
+    for word in [*order, *order]:
+        outcomes.take(Report(word=word, names=(message.receipt,)))
+
+    assert sorted(told(message)) == ["bounced", "complained", "delivered"]
+    assert [row.reason for row in Suppression.objects.all()] == ["complained"]
+
+
+def test_each_delay_is_told_once(sent):
+    message = sent()
+    for hours in (1, 2, 1, 2):
+        at = NOW - timedelta(minutes=hours)
+        outcomes.take(Report(word="deferred", names=(message.name,), at=at))
+
+    assert told(message) == ["deferred", "deferred"]
+
+
+@pytest.mark.parametrize("name", ["nobody@papers.example", "", "x" * 5_000])
+def test_what_is_told_of_a_letter_of_somebody_else_changes_nothing(sent, name):
+    sent()
+    report = Report(word="complained", names=(name,), addresses=("eve@example.org",))
+
+    assert outcomes.take(report) == "strange"
+    assert not Event.objects.exists()
+    assert not Suppression.objects.exists()
+
+
+def test_a_message_without_a_receipt_is_not_meant_by_a_report_without_a_name(sent):
+    sent(receipt="")
+
+    assert outcomes.take(Report(word="bounced", names=("", "<>"))) == "strange"
+
+
+def test_by_address_alone_the_last_letter_is_meant(sent):
+    older, newer = sent(ago=timedelta(days=3)), sent(ago=timedelta(days=1))
+    outcomes.take(
+        Report(word="bounced", addresses=("first@example.org", "ADA@Example.org"), at=NOW)
+    )
+
+    assert (told(older), told(newer)) == ([], ["bounced"])
+    assert suppression.suppressed([ADA]) == {ADA}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"ago": timedelta(days=15)},
+        {"claimed_at": None, "standing": Standing.WAITING},
+        {"standing": Standing.CANCELLED},
+    ],
+    ids=["long ago", "has not left", "was taken back"],
+)
+def test_by_address_alone_no_letter_is_meant_that_cannot_have_come_back(sent, facts):
+    sent(**facts)
+
+    assert outcomes.take(Report(word="bounced", addresses=(ADA,))) == "strange"
+
+
+def test_of_letters_that_share_a_receipt_the_one_to_the_address_is_meant(sent):
+    sent("bob@example.org", receipt="batch")
+    ada = sent(receipt="batch")
+    sent("eve@example.org", receipt="batch")
+    outcomes.take(Report(word="bounced", names=("batch",), addresses=(ADA,)))
+
+    assert told(ada) == ["bounced"]
+    assert Event.objects.count() == 1
+
+
+def test_it_is_the_reader_who_gets_no_more_not_whom_the_mail_was_sent_on_to(sent):
+    message = sent()
+    outcomes.take(Report(word="bounced", names=(message.name,), addresses=("inner@example.net",)))
+
+    assert suppression.suppressed([ADA, "inner@example.net"]) == {ADA}
+
+
+def test_a_complaint_of_somebody_who_was_forgotten_is_remembered(sent):
+    message = sent("", domain="")
+    outcomes.take(Report(word="complained", names=(message.name,), addresses=(ADA,)))
+
+    assert suppression.suppressed([ADA]) == {ADA}
+
+
+@pytest.mark.parametrize(
+    ("days", "ends"), [((0, 7, 14), True), ((14, 0, 7), True), ((0, 8, 15), False), ((0, 1), False)]
+)
+def test_the_third_return_within_14_days_ends_mail(sent, days, ends):
+    for day in days:
+        at = NOW - timedelta(days=20 - day)
+        message = sent(composed_at=at)
+        outcomes.take(Report(word="returned", names=(message.name,), said="450 4.2.0 busy", at=at))
+
+    assert [row.reason for row in Suppression.objects.all()] == (["bounced"] if ends else [])
+
+
+def test_three_returns_of_one_letter_are_one(sent):
+    message = sent()
+    for minutes in range(3):
+        at = NOW - timedelta(minutes=minutes)
+        outcomes.take(Report(word="returned", names=(message.name,), at=at))
+
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "stands"), [("delivered", "sent"), ("bounced", "sent"), ("rejected", "doubtful")]
+)
+def test_whatever_is_told_of_a_doubtful_letter_tells_that_it_left(sent, word, stands):
+    message = sent(standing=Standing.DOUBTFUL)
+    outcomes.take(Report(word=word, names=(message.name,)))
+    message.refresh_from_db()
+
+    assert message.standing == stands
+
+
+@pytest.mark.parametrize("days", [-20_000, -30, 3])
+def test_nothing_happened_before_a_letter_was_composed_nor_will_have(sent, days):
+    message = sent()
+    outcomes.take(Report(word="delivered", names=(message.name,), at=NOW + timedelta(days=days)))
+    (event,) = message.events.all()
+
+    assert message.composed_at <= event.at <= clock.now()
+
+
+def test_a_reason_that_is_told_is_the_reason(sent):
+    message = sent()
+    outcomes.take(Report(word="rejected", names=(message.name,), reason="complained"))
+
+    assert [row.reason for row in Suppression.objects.all()] == ["complained"]
