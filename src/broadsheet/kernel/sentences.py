@@ -30,15 +30,18 @@ def ends(text: str, beyond: int | None = None) -> list[int]:
     return [*found, len(text)]
 
 
-def opening(text: str, limit: int, stops: list[int] | None = None) -> int:
+def opening(
+    text: str, limit: int, stops: list[int] | None = None, *, least_rest: int = _LEAST_REST
+) -> int:
     """How many characters to show: whole sentences up to ``limit``, at least one.
 
-    ``stops`` are the ``ends`` of the text, where they are known already.
+    ``stops`` are the ``ends`` of the text, where they are known already. A rest shorter than
+    ``least_rest`` is shown too.
     """
-    if len(text) <= limit + _LEAST_REST:
+    if len(text) <= limit + least_rest:
         return len(text)
     stop = _last(stops or ends(text, limit), 0, limit)
-    return len(text) if len(text) - stop < _LEAST_REST else stop
+    return len(text) if len(text) - stop < least_rest else stop
 
 
 def _last(stops: list[int], start: int, limit: int) -> int:

@@ -1,0 +1,154 @@
+"""One paper of a letter made ready to be set, in plain text that a template only places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from broadsheet.digest.types import Choice, Pick
+from broadsheet.digest.why import label, why
+from broadsheet.editions.addresses import paper_href, why_href
+from broadsheet.editions.types import Edition
+from broadsheet.kernel import sentences, words
+from broadsheet.kernel.mathml import plain
+from broadsheet.kernel.text import clean, plural
+from broadsheet.kernel.wrapping import unstacked
+from broadsheet.papers.byline import byline
+from broadsheet.papers.cards import Card
+
+LEADS: Final = 3
+"""So many papers have more room than the others."""
+
+_ISO_LENGTH: Final = len("2026-08-14")
+
+
+class Room(NamedTuple):
+    """How many characters each part may take; 0: it is left out."""
+
+    title: int
+    lead: int
+    brief: int
+    who: int
+    why: int
+
+
+ROOMS: Final = (
+    Room(title=300, lead=420, brief=170, who=200, why=240),
+    Room(title=240, lead=300, brief=110, who=140, why=160),
+    Room(title=160, lead=160, brief=0, who=90, why=100),
+    Room(title=90, lead=0, brief=0, who=0, why=0),
+)
+"""From what a letter looks best with to what any letter has room for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One paper of a letter: every part a line of plain text, "" where nothing is known.
+
+    ``place`` is its place in the edition, in a search in the letter. Addresses are absolute.
+    """
+
+    key: str
+    place: str
+    is_lead: bool
+    title: str
+    said: str
+    who: str
+    date: str
+    counts: str
+    code: str
+    code_href: str
+    label: str
+    why: str
+    why_href: str
+    again: str
+    href: str
+
+
+class Setter:
+    """Sets the papers of one letter in the room there is.
+
+    ``root`` is the address of the site, ``where`` that of the edition on it.
+    """
+
+    def __init__(self, choice: Choice, *, room: Room, root: str, where: str) -> None:
+        self._choice, self._room, self._root, self._where = choice, room, root, where
+        self._is_search = choice.edition.question.place == "search"
+
+    def set(self, number: int, pick: Pick) -> Item:
+        """The paper at a place of the letter, from 1. Raises ValueError where it has no title."""
+        room, hit, edition = self._room, pick.hit, self._choice.edition
+        card = hit.card
+        is_lead = number <= LEADS
+        title = _line(card.title, room.title)
+        if not title:
+            raise ValueError("it has no title")
+        return Item(
+            key=card.key,
+            place=f"{number if self._is_search else hit.rank:,}",
+            is_lead=is_lead,
+            title=title,
+            said=said(card.abstract, room.lead if is_lead else room.brief),
+            who=_line(", ".join(filter(None, (byline(card), _house(card)))), room.who),
+            date=dated(card.published, edition),
+            counts=", ".join(_counts(card)),
+            code=_code(card),
+            code_href=card.code_url if _is_web(card.code_url) else "",
+            label=label(edition, hit),
+            why=_line(why(edition, hit), room.why),
+            why_href=self._root + why_href(card.key, self._where),
+            again=_line(pick.again, room.title),
+            href=self._root + paper_href(card.key),
+        )
+
+
+def _line(text: str, longest: int) -> str:
+    """One line of plain Unicode that no letter can be broken with."""
+    said = unstacked(clean(plain(text)))
+    said.encode()  # raises UnicodeEncodeError, a ValueError, for what no mail can hold
+    return cut(said, longest)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or as many of its words as there is room for."""
+    if len(text) <= longest:
+        return text
+    if longest < 3:
+        return ""
+    kept = text[: longest - 2]
+    return f"{(kept.rpartition(' ')[0] or kept).rstrip(' ,;:')} …"
+
+
+def said(abstract: str, limit: int) -> str:
+    """The first sentences of an abstract; a sentence twice as long as the room is cut."""
+    if not limit or not abstract:
+        return ""
+    stop = sentences.opening(abstract, limit, least_rest=limit // 3)
+    return _line(abstract[:stop].rstrip(), 2 * limit)
+
+
+def dated(published: str, edition: Edition) -> str:
+    """The date in words, without its year where that is the edition's."""
+    year = (edition.question.period.last if edition.question.period else edition.true_at).year
+    if len(published) == _ISO_LENGTH and published.startswith(f"{year}-"):
+        return words.day(date.fromisoformat(published), year=False)
+    return words.partial(published)
+
+
+def _house(card: Card) -> str:
+    return card.organization_name or card.organization
+
+
+def _counts(card: Card) -> Sequence[str]:
+    pairs = ((card.votes, "vote"), (card.comments, "comment"))
+    return [plural(count, what) for count, what in pairs if count]
+
+
+def _code(card: Card) -> str:
+    if not card.code_url:
+        return ""
+    return f"code with {plural(card.stars, 'star')}" if card.stars else "code"
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
