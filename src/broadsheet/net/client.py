@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Final
 
 from broadsheet.kernel import clock
@@ -16,7 +15,7 @@ from broadsheet.kernel.errors import NotAsked, NotThere, Unreadable
 from broadsheet.net.contract import Known, Limiter, Response
 from broadsheet.net.exchange import Answer, Failed, Means, exchange
 from broadsheet.net.targets import Target, redirected, target
-from broadsheet.net.verdicts import Verdict, verdict
+from broadsheet.net.verdicts import Verdict, phrase, verdict
 from broadsheet.net.waiting import Patience
 
 log = logging.getLogger(__name__)
@@ -185,7 +184,7 @@ def _refuse(answer: Answer, judged: Verdict) -> None:
     """Raise what an answer means that is none."""
     if judged.what in ("answer", "moved"):
         return
-    reason = f"it answered {answer.status}{_phrase(answer.status)}"
+    reason = f"it answered {answer.status}{phrase(answer.status)}"
     if judged.what == "gone":
         raise NotThere(
             host=answer.target.place,
@@ -206,14 +205,7 @@ def _refuse(answer: Answer, judged: Verdict) -> None:
 def _why_it_rests(status: int) -> str:
     if status in (200, 304):
         return "because what it allows us in a while is used up"
-    return f"after it answered {status}{_phrase(status)}"
-
-
-def _phrase(status: int) -> str:
-    try:
-        return f" ({HTTPStatus(status).phrase})"
-    except ValueError:
-        return ""
+    return f"after it answered {status}{phrase(status)}"
 
 
 def _error(question: _Question, failed: Failed) -> NotAsked | Unreadable:

@@ -69,20 +69,46 @@ def exchange(target: Target, headers: Mapping[str, str], most_bytes: int, means:
         _send(connection, target, headers)
         answer = connection.getresponse()
         body = _body(answer, most_bytes) if answer.status == 200 else b""
-        return Answer(
-            target=target,
-            status=answer.status,
-            headers=_headers(answer),
-            body=body,
-            asked_at=asked_at,
-        )
+        return _answer(target, answer, body, asked_at)
 
 
-def _send(connection: HTTPConnection, target: Target, headers: Mapping[str, str]) -> None:
-    connection.putrequest("GET", target.path, skip_host=True, skip_accept_encoding=True)
+def post(target: Target, headers: Mapping[str, str], body: bytes, means: Means) -> Answer:
+    """Send something once, on a connection of its own. Raises Failed and nothing else.
+
+    Of what is answered only the status and the headers are taken: however long the rest is, it
+    stays where it is.
+    """
+    asked_at = clock.now()
+    sized = {**headers, "content-length": str(len(body))}
+    with (
+        _told(target, most_bytes=0),
+        connected(target, means.checks, means.timeouts, means.network) as connection,
+    ):
+        _send(connection, target, sized, body)
+        return _answer(target, connection.getresponse(), b"", asked_at)
+
+
+def _answer(target: Target, answer: HTTPResponse, body: bytes, asked_at: datetime) -> Answer:
+    return Answer(
+        target=target,
+        status=answer.status,
+        headers=_headers(answer),
+        body=body,
+        asked_at=asked_at,
+    )
+
+
+def _send(
+    connection: HTTPConnection,
+    target: Target,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+) -> None:
+    method = "GET" if body is None else "POST"
+    connection.putrequest(method, target.path, skip_host=True, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name, value)
-    connection.endheaders()
+    connection.endheaders(body)
 
 
 def _body(answer: HTTPResponse, most_bytes: int) -> bytes:

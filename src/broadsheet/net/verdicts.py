@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, Literal
 
 from broadsheet.net.waiting import LONGEST_S, asked_wait, counts_requests, used_up
@@ -50,3 +51,11 @@ def _forbidden(headers: Mapping[str, str], wait: float | None) -> Verdict:
         return Verdict(what="again", wait_s=wait, rests=True)
     wait = _MINUTE_S if counts_requests(headers) else LONGEST_S
     return Verdict(what="refused", wait_s=wait, rests=True)
+
+
+def phrase(status: int) -> str:
+    """What a status is called, in brackets behind a space; "" for one that nobody knows."""
+    try:
+        return f" ({HTTPStatus(status).phrase})"
+    except ValueError:
+        return ""
