@@ -23,10 +23,11 @@ _MARGIN: Final = " " * 4
 
 
 class Link(NamedTuple):
-    """An address and what it leads to."""
+    """An address and what it leads to; ``more`` says so where there is room."""
 
     label: str
     href: str
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Sheet:
 
     ``papers`` says how many the edition has. ``links`` lead to the rest of it, ``earlier`` to
     the editions since the last letter, ``notes`` tell how its day stands. ``wanted`` is what was
-    subscribed to, ``most`` how much of it.
+    subscribed to, ``most`` how much of it. ``preview`` is shown beside the subject.
     """
 
     masthead: str
@@ -43,6 +44,7 @@ class Sheet:
     name: str
     papers: str
     opening: str
+    preview: str
     items: tuple[Item, ...]
     links: tuple[Link, ...]
     earlier: tuple[Link, ...]
@@ -57,7 +59,12 @@ class Sheet:
 def html(sheet: Sheet) -> str:
     """The sheet as a page of HTML that holds nothing but text and links."""
     context = {"sheet": sheet, "slots": _slots()}
-    return _inliner().inline(get_template("digest/edition.html").render(context))
+    return inlined(get_template("digest/edition.html").render(context))
+
+
+def inlined(page: str) -> str:
+    """A page with what ``letter.css`` says written into its elements."""
+    return _inliner().inline(page)
 
 
 def text(sheet: Sheet) -> str:
@@ -71,7 +78,7 @@ def text(sheet: Sheet) -> str:
         "single": "-" * COLUMNS,
         "opening": wrapped(sheet.opening),
         "items": [_item(item) for item in sheet.items],
-        "links": [(wrapped(f"{link.label}:"), link.href) for link in sheet.links],
+        "links": [(wrapped(f"{link.label}{link.more}:"), link.href) for link in sheet.links],
         "earlier": [(wrapped(f"{link.label}:"), link.href) for link in sheet.earlier],
         "more_earlier": wrapped(sheet.more_earlier),
         "notes": [wrapped(note) for note in sheet.notes],

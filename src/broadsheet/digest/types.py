@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from broadsheet.editions.types import Edition, Hit
+from broadsheet.mail.types import Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +73,33 @@ class Mailing:
     asked_at: datetime
     confirmed_at: datetime | None
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A change of address under way: done when both sides have agreed, forgotten after ``until``.
+
+    ``side`` is whose link tells of it, "" in the preferences.
+    """
+
+    old: str
+    new: str
+    side: Literal["", "old", "new"]
+    old_agreed: bool
+    new_agreed: bool
+    until: datetime
+
+    @property
+    def is_done(self) -> bool:
+        return self.old_agreed and self.new_agreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """All that an address is sent, and what became of every letter to it, the newest first."""
+
+    address: str
+    zone: str
+    mailings: tuple[Mailing, ...]
+    deliveries: tuple[Delivery, ...]
+    move: Move | None = None

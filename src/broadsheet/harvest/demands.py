@@ -67,7 +67,8 @@ def _is_settled(number: str, now: datetime) -> bool:
 
 def _place(number: str, now: datetime) -> None:
     if Demand.objects.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
-        raise TooOften(what="arXiv", done="asked for papers from here", most=MOST_AN_HOUR)
+        often = {"most": MOST_AN_HOUR, "span": "an hour", "wait": "minutes"}
+        raise TooOften(what="arXiv", done="asked for papers from here", **often)
     fresh = {"asked_at": now, "answered_at": None, "outcome": "", "error": ""}
     Demand.objects.update_or_create(number=number, defaults=fresh)
     jobs.enqueue(JOB, SOURCE)

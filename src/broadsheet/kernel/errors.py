@@ -147,7 +147,7 @@ class TooOften(Busy):
 
     code = "too-often"
     status = 429
-    message = "{what} may be {done} {most} times an hour. Try again in some minutes."
+    message = "{what} may be {done} {most} times {span}. Try again in some {wait}."
 
 
 class Unavailable(BroadsheetError):

@@ -1,0 +1,164 @@
+"""What can happen to a subscription, whoever lets it: inside the transaction of the caller."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from broadsheet.digest import links, rules, wishes
+from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.wishes import Terms
+from broadsheet.kernel import clock
+from broadsheet.kernel.errors import OldLink, Refused, Unavailable
+from broadsheet.mail import actions as mail
+from broadsheet.mail import sender, suppression
+
+MOST_MAILINGS: Final = 40
+"""How many editions one address may be sent."""
+
+NO_MOVE: Final[Mapping[str, Any]] = MappingProxyType(
+    {"next_address": "", "change_asked_at": None, "old_agreed_at": None, "new_agreed_at": None}
+)
+"""A subscriber whose address is not about to change."""
+
+
+def check_mail() -> None:
+    """Raises Unavailable where this site sends no mail."""
+    if not sender.is_on():
+        raise Unavailable(what="Mail from this site", remedy="Whoever runs it has not set it up.")
+
+
+def locked(**which: Any) -> list[Subscriber]:
+    """The subscribers of that kind, locked until the transaction ends.
+
+    Whoever changes a subscription has locked its subscriber first, so that two windows take
+    turns; several are locked in one order, so that nobody waits for ever.
+    """
+    numbers = Subscriber.objects.filter(**which).values("pk")
+    return list(Subscriber.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+
+
+def subscriber_of(token: str, *, lock: bool = False) -> Subscriber:
+    """Whose preferences a link opens. Raises BadLink, OldLink."""
+    name = links.subscriber(token)
+    found = locked(name=name) if lock else list(Subscriber.objects.filter(name=name))
+    if not found:
+        reason = "its address has changed, or everything held of it was deleted"
+        raise OldLink(kind="link", name="", reason=reason)
+    return found[0]
+
+
+def subscriber_at(address: str, zone: str) -> Subscriber:
+    """Whoever reads an address, locked; somebody new where nobody does yet."""
+    fresh = Subscriber(name=links.new_name(), address=address, zone=zone, made_at=clock.now())
+    Subscriber.objects.bulk_create([fresh], ignore_conflicts=True)
+    known = Subscriber.objects.alias(key=Lower("address")).select_for_update()
+    return known.get(key=address.lower())
+
+
+def subscription_to(subscriber: Subscriber, edition: str) -> Subscription:
+    """The subscriber's subscription to an edition; a new one waits to be confirmed."""
+    fresh = Subscription(
+        name=links.new_name(), subscriber=subscriber, edition=edition, asked_at=clock.now()
+    )
+    Subscription.objects.bulk_create([fresh], ignore_conflicts=True)
+    row = Subscription.objects.select_for_update().get(subscriber=subscriber, edition=edition)
+    row.subscriber = subscriber  # one object, so that a change of it is seen everywhere
+    return row
+
+
+def has_anything(subscriber: Subscriber) -> bool:
+    """Whether anything hangs on this address."""
+    return subscriber.subscriptions.exists() or subscriber.webhooks.exists()
+
+
+def terms_of(row: Subscription) -> Terms:
+    """What a subscription says now."""
+    return Terms(row.cadence, row.weekday, row.hour, row.subscriber.zone, row.size, row.even_empty)
+
+
+def write(row: Subscription, terms: Terms) -> None:
+    """Put other terms into the row, unsaved; the zone is the subscriber's, and stays."""
+    row.cadence, row.weekday, row.hour = terms.cadence, terms.weekday, terms.hour
+    row.size, row.even_empty = terms.size, terms.even_empty
+
+
+def settle(row: Subscription, terms: Terms) -> None:
+    """Change what a subscription says. A new zone moves everything of its subscriber."""
+    subscriber = row.subscriber
+    write(row, terms)
+    if row.state == State.ACTIVE:
+        row.due_at = due_after(row, terms.zone, clock.now())
+    row.save()
+    if subscriber.zone == terms.zone:
+        return
+    subscriber.zone = terms.zone
+    subscriber.save()
+    for other in subscriber.subscriptions.filter(state=State.ACTIVE).exclude(pk=row.pk):
+        other.due_at = due_after(other, terms.zone, clock.now())
+        other.save()
+
+
+def begin(row: Subscription, terms: Terms, network: str = "") -> None:
+    """Let mail come: its reader has said yes to these terms. Raises Refused for too many.
+
+    ``network`` is the keyed hash of where it was asked for, if that was elsewhere.
+    """
+    subscriber, now = row.subscriber, clock.now()
+    others = subscriber.subscriptions.filter(state__in=[State.ACTIVE, State.PAUSED])
+    if others.exclude(pk=row.pk).count() >= MOST_MAILINGS:
+        reason = f"an address gets at most {MOST_MAILINGS} editions; leave another first"
+        raise Refused(what="This edition", done="added", reason=reason)
+    if subscriber.confirmed_at is None:
+        subscriber.confirmed_at = now
+        subscriber.save()
+    row.state, row.confirmed_at, row.left_at = State.ACTIVE, now, None
+    row.consent = wishes.said(row.edition, terms)
+    row.network = network or row.network
+    settle(row, terms)
+
+
+def resume(row: Subscription) -> None:
+    """Let mail come again as it did."""
+    if row.state == State.ACTIVE:
+        return
+    if row.confirmed_at is None:
+        begin(row, terms_of(row))
+        return
+    row.state, row.left_at = State.ACTIVE, None
+    row.due_at = due_after(row, row.subscriber.zone, clock.now())
+    row.save()
+
+
+def stop(row: Subscription, state: State) -> None:
+    """Pause or leave: nothing comes any more, what waits to be sent neither. Twice is once."""
+    is_begun = row.state != State.PENDING or state == State.LEFT
+    if row.state in (state, State.LEFT) or not is_begun:
+        return
+    row.state, row.due_at = state, None
+    row.left_at = clock.now() if state == State.LEFT else None
+    row.save()
+    mail.cancel(row.subscriber.name, beginning=f"edition {row.name} ")
+
+
+@contextmanager
+def undone_if_suppressed(address: str) -> Iterator[None]:
+    """Undo what is done inside where nothing may be sent to an address.
+
+    Done first and undone then, so that the time it takes tells nobody.
+    """
+    before = transaction.savepoint()
+    yield
+    if suppression.suppressed([address]):
+        transaction.savepoint_rollback(before)
+    else:
+        transaction.savepoint_commit(before)
+
+
+def due_after(row: Subscription, zone: str, after: datetime) -> datetime:
+    """When a subscription is to be looked at next."""
+    return rules.next_due(row.cadence, weekday=row.weekday, hour=row.hour, zone=zone, after=after)

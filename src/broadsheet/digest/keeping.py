@@ -1,0 +1,100 @@
+"""What is held of a reader: all of it to take along, and an end to it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from broadsheet.digest import changes, limits, wishes
+from broadsheet.digest.models import Asking, Subscriber
+from broadsheet.kernel.errors import OldLink
+from broadsheet.mail import actions as mail
+from broadsheet.mail import queries, suppression
+
+__all__ = ["delete", "export"]
+
+_MAILING = (
+    "name", "edition", "cadence", "weekday", "hour", "size", "even_empty", "state", "asked_at",
+    "confirmed_at", "consent", "network", "left_at", "due_at", "last_day",
+)  # fmt: skip
+_ISSUE = ("edition", "day", "papers", "left_out", "composed_at")
+_WEBHOOK = (
+    "name", "url", "edition", "pace", "on", "why_off", "made_at", "since", "answer", "answered_at",
+    "failing_since",
+)  # fmt: skip
+
+
+def export(token: str) -> dict[str, Any]:
+    """Everything that is held of them, as plain JSON; moments in ISO form, UTC.
+
+    Secrets of webhooks are left out. Raises BadLink, OldLink.
+    """
+    subscriber = changes.subscriber_of(token)
+    return {
+        "address": subscriber.address,
+        "zone": subscriber.zone,
+        "made_at": _plain(subscriber.made_at),
+        "confirmed_at": _plain(subscriber.confirmed_at),
+        "next_address": subscriber.next_address,
+        "change_asked_at": _plain(subscriber.change_asked_at),
+        "old_agreed_at": _plain(subscriber.old_agreed_at),
+        "new_agreed_at": _plain(subscriber.new_agreed_at),
+        "mailings": [
+            {column: _plain(getattr(row, column)) for column in _MAILING}
+            | {"title": wishes.title(row.edition), "issues": _rows(row.issues.all(), _ISSUE)}
+            for row in subscriber.subscriptions.order_by("asked_at", "pk")
+        ],
+        "webhooks": _rows(subscriber.webhooks.all(), _WEBHOOK),
+        "links_asked_for": _rows(_askings(subscriber), ("at", "network", "wish", "used_at")),
+        "letters": [
+            {
+                "kind": letter.kind,
+                "subject": letter.subject,
+                "standing": letter.standing,
+                "happenings": [
+                    {"at": _plain(one.at), "what": one.what, "said": one.said}
+                    for one in letter.happenings
+                ],
+            }
+            for letter in queries.log(subscriber.name)
+        ],
+    }
+
+
+def delete(token: str, *, never_again: bool) -> bool:
+    """Remove everything that is held of them; False where nothing was any more.
+
+    With ``never_again`` a keyed hash of the address stays, so that nothing is ever sent to it,
+    whoever asks. Raises BadLink.
+    """
+    with transaction.atomic():
+        try:
+            subscriber = changes.subscriber_of(token, lock=True)
+        except OldLink:
+            return False
+        if never_again:
+            suppression.suppress(subscriber.address, "asked")
+        askings = _askings(subscriber)
+        for owner in (subscriber.name, *askings.values_list("name", flat=True)):
+            mail.forget(owner)
+        askings.delete()
+        subscriber.delete()
+    return True
+
+
+def _askings(subscriber: Subscriber) -> QuerySet[Asking]:
+    """For links to their address, and to the one they want to move to."""
+    to_theirs = Asking.objects.filter(address=limits.mark(subscriber.address.lower()))
+    return to_theirs | Asking.objects.filter(wish__move=subscriber.name)
+
+
+def _rows(rows: QuerySet[Any], columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {name: _plain(value) for name, value in row.items()}
+        for row in rows.order_by("pk").values(*columns)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
