@@ -39,11 +39,12 @@ def worker(
 ) -> None:
     """Run background jobs and the schedule until Ctrl-C or SIGTERM."""
     ready()
+    from broadsheet.digest import tasks as digest
     from broadsheet.editions import tasks as editions
     from broadsheet.jobs.worker import Pace, Worker
     from broadsheet.mail import tasks as mail
 
-    for tasks in (mail, editions):
+    for tasks in (mail, editions, digest):
         tasks.declare()
     rest = resting(beside=beside)
     if not beside:

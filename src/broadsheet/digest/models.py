@@ -53,6 +53,7 @@ class Subscription(models.Model):
     ``weekday`` counts from Monday, 0. ``hour`` is by the subscriber's clock. ``even_empty``:
     write too where there is nothing, saying why. ``due_at`` is when it is to be looked at next
     (None while it is not active), ``last_day`` the last day of the newest edition it was sent.
+    ``trouble`` says why its edition could not be composed when it was due last.
     """
 
     name = models.CharField(max_length=32, unique=True)
@@ -71,6 +72,7 @@ class Subscription(models.Model):
     left_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     last_day = models.DateField(null=True)
+    trouble = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("subscriber", "edition", name="subscription_once")]
@@ -140,10 +142,11 @@ class Webhook(models.Model):
     whatever is newly held and matches it.
 
     ``search`` is the mark of the search (see ``matching``), "" of a front page. ``secret`` signs,
-    and ``old_secret`` too for a day after ``rotated_at``. ``since`` is when it was made or last
-    switched on: nothing older is told. ``told`` is the number of the last clipping it was told.
-    ``answer`` is what came of the last attempt, in words; ``failing_since`` is when attempts
-    began to fail without one between that did not.
+    and ``old_secret`` too for a day after ``rotated_at``. Nothing older is told than ``since``,
+    when it was made or last switched on, nor any day up to ``since_day``, the newest that was
+    complete then. ``told`` is the number of the last clipping it was told of. ``answer`` is what
+    came of the last attempt, in words; ``failing_since`` is when attempts began to fail without
+    one between that did not.
     """
 
     name = models.CharField(max_length=32, unique=True)
@@ -159,6 +162,7 @@ class Webhook(models.Model):
     why_off = models.TextField(blank=True)
     made_at = models.DateTimeField()
     since = models.DateTimeField()
+    since_day = models.DateField(null=True)
     told = models.BigIntegerField(default=0)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)

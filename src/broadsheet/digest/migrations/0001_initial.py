@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ("left_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("last_day", models.DateField(null=True)),
+                ("trouble", models.TextField(blank=True)),
                 (
                     "subscriber",
                     models.ForeignKey(
@@ -213,6 +214,7 @@ class Migration(migrations.Migration):
                 ("why_off", models.TextField(blank=True)),
                 ("made_at", models.DateTimeField()),
                 ("since", models.DateTimeField()),
+                ("since_day", models.DateField(null=True)),
                 ("told", models.BigIntegerField(default=0)),
                 ("answer", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(null=True)),
