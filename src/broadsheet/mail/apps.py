@@ -1,7 +1,8 @@
 """Mail as a Django app."""
 
-from typing import Final
+from typing import Any, Final
 
+from anymail.signals import tracking
 from django.apps import AppConfig
 
 from broadsheet.jobs import registry
@@ -18,9 +19,10 @@ class MailConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let jobs deliver and tidy up."""
+        """Let jobs deliver and tidy up, and hear what providers tell."""
         registry.register(DELIVER, _deliver)
         registry.register(TIDY, _tidy)
+        tracking.connect(_hear, dispatch_uid=self.name)
 
 
 def _deliver(context: registry.Context) -> None:
@@ -34,3 +36,9 @@ def _tidy(context: registry.Context) -> None:
 
     context.beat()
     actions.tidy()
+
+
+def _hear(**told: Any) -> None:
+    from broadsheet.mail import signals  # noqa: PLC0415  # brings the models
+
+    signals.hear(told["event"])

@@ -15,7 +15,7 @@ from typing import Final
 
 from broadsheet.mail.types import Report, Word
 
-__all__ = ["mails", "read"]
+__all__ = ["is_coded", "is_for_good", "mails", "read"]
 
 LARGEST: Final = 512 * 1024
 """Bytes of a mail that are looked at: what counts stands before what is returned."""
@@ -180,7 +180,7 @@ def _free_word(subject: str, head: str) -> Word:
     """Without any code, what is said to be for good is, and all else counts as not for good."""
     code = _code(head)
     if code.startswith("5"):
-        return "returned" if _NOT_ITS_FAULT.match(code) else "bounced"
+        return "bounced" if is_for_good(head) else "returned"
     if _DELAYED.search(subject) or _DELAYED.search(head):
         return "deferred"
     return "bounced" if not code and _FOR_GOOD.search(head) else "returned"
@@ -191,6 +191,17 @@ def _said(head: str) -> str:
     lines = head.splitlines()
     told = (line for find in (_REPLY, _STATUS) for line in lines if find.search(line))
     return next(told, "")[:_SAID]
+
+
+def is_coded(said: str) -> bool:
+    """Whether a host's answer holds a code at all."""
+    return bool(_code(said))
+
+
+def is_for_good(said: str) -> bool:
+    """Whether a host's answer says, by its code, that nobody can be reached there."""
+    code = _code(said)
+    return code.startswith("5") and not _NOT_ITS_FAULT.match(code)
 
 
 def _code(said: str) -> str:
