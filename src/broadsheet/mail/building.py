@@ -33,7 +33,7 @@ _POLICY: Final = _Lines(linesep=SMTP.linesep, cte_type="7bit")
 
 
 def built(message: Outgoing) -> EmailMessage:
-    """The message with all its headers. Raises ValueError where one holds a line break.
+    """The message with all its headers.
 
     Written in seven bits, so that no server on the way has to write it anew, which would break
     its signature.

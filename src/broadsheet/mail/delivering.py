@@ -15,7 +15,7 @@ from django.conf import settings
 
 from broadsheet.jobs.registry import Context
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import Unavailable
+from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.kernel.text import plural
 from broadsheet.mail import claims, rules, sender, suppression
 from broadsheet.mail.lanes import Lanes
@@ -109,9 +109,11 @@ class _Run:
             return
         try:
             answer = self._transport.hand_over(self._outgoing(claim))
-        except Unavailable:
+        except BroadsheetError:
             claims.release(claim)
             raise
+        except (ValueError, KeyError) as error:
+            answer = Answer("never", f"It cannot be written: {error}.")
         self._settle(claim, domain, answer)
         self._sent += answer.verdict == "taken"
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from broadsheet.fields import all_fields
 from broadsheet.kernel import options
 from broadsheet.kernel.errors import BadOption
+from broadsheet.mail.places import anymail
 from broadsheet.project.secret import secret_key
 
 
@@ -52,11 +53,13 @@ MAIL_DOMAIN_RATE = OPTIONS.mail_domain_rate
 MAIL_FOLDER = DATA / "mail"
 DKIM_SELECTOR = OPTIONS.dkim_selector
 DKIM_KEY = OPTIONS.dkim_key
+ANYMAIL = anymail(MAIL)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "anymail",
     "broadsheet.jobs",
     "broadsheet.mail",
     "broadsheet.people",
@@ -158,7 +161,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
-if OPTIONS.trust_proxy:
+TRUST_PROXY = OPTIONS.trust_proxy
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024  # 20,000 pasted characters, of whatever script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100

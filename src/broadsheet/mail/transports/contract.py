@@ -1,12 +1,15 @@
 """What every way for mail to leave promises."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Final, Literal, Protocol, Self
 
 from broadsheet.mail.sender import Sender
+
+_HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 Verdict = Literal["taken", "later", "never", "unclear"]
 """What came of handing a message over: it was taken; its receiver asks for another try; refuses
@@ -25,6 +28,13 @@ class Outgoing:
     html: str
     headers: Mapping[str, str]
     at: datetime
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where a line break would begin a header of somebody else's."""
+        shown = (self.name, self.sender.name, self.sender.address, self.address, self.subject)
+        for value in (*shown, *self.headers, *self.headers.values()):
+            if _HIDDEN.search(value):
+                raise ValueError("a header holds a line break or another hidden character")
 
 
 @dataclass(frozen=True, slots=True)
