@@ -88,19 +88,29 @@ def write(row: Subscription, terms: Terms) -> None:
 
 
 def settle(row: Subscription, terms: Terms) -> None:
-    """Change what a subscription says. A new zone moves everything of its subscriber."""
-    subscriber = row.subscriber
+    """Change what a subscription says. A new zone moves everything of its subscriber.
+
+    While the rhythm stays so does the due time: what is due and not yet sent is not passed over.
+    """
+    rhythm = (row.cadence, row.weekday, row.hour)
     write(row, terms)
-    if row.state == State.ACTIVE:
+    if row.state == State.ACTIVE and (
+        rhythm != (row.cadence, row.weekday, row.hour) or not row.due_at
+    ):
         row.due_at = due_after(row, terms.zone, clock.now())
     row.save()
-    if subscriber.zone == terms.zone:
+    set_zone(row.subscriber, terms.zone)
+
+
+def set_zone(subscriber: Subscriber, zone: str) -> None:
+    """Send all that a subscriber gets by the clocks of this zone."""
+    if subscriber.zone == zone:
         return
-    subscriber.zone = terms.zone
+    subscriber.zone = zone
     subscriber.save()
-    for other in subscriber.subscriptions.filter(state=State.ACTIVE).exclude(pk=row.pk):
-        other.due_at = due_after(other, terms.zone, clock.now())
-        other.save()
+    for row in subscriber.subscriptions.filter(state=State.ACTIVE):
+        row.due_at = due_after(row, zone, clock.now())
+        row.save()
 
 
 def begin(row: Subscription, terms: Terms, network: str = "") -> None:

@@ -15,7 +15,7 @@ from broadsheet.digest.types import Mailing, Preferences, Wish
 from broadsheet.kernel.errors import NotFound
 from broadsheet.mail import queries
 
-__all__ = ["add", "change", "leave", "pause", "resume", "standing"]
+__all__ = ["add", "change", "leave", "pause", "resume", "set_zone", "standing"]
 
 
 def standing(token: str) -> Preferences:
@@ -41,6 +41,13 @@ def change(token: str, name: str, wish: Wish) -> Mailing:
         wishes.edition_for(replace(wish, edition=row.edition))
         changes.settle(row, wishes.terms(wish))
     return _told(row)
+
+
+def set_zone(token: str, zone: str) -> None:
+    """Send all of it by the clocks of another zone. Raises BadQuestion."""
+    wishes.check_zone(zone)
+    with transaction.atomic():
+        changes.set_zone(changes.subscriber_of(token, lock=True), zone)
 
 
 def pause(token: str, name: str) -> Mailing:

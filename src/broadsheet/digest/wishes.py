@@ -61,13 +61,18 @@ def terms(wish: Wish) -> Terms:
     if wish.cadence not in Cadence.values:
         reason = f"it is one of {', '.join(Cadence.values)}"
         raise BadQuestion(what=f"The rhythm “{wish.cadence[:40]}”", reason=reason)
-    if wish.zone not in zones():
-        reason = "write a time zone as Europe/Berlin or UTC"
-        raise BadQuestion(what=f"The time zone “{wish.zone[:40]}”", reason=reason)
+    check_zone(wish.zone)
     _within("The weekday", wish.weekday, 0, 6)
     _within("The hour", wish.hour, 0, 23)
     _within("The number of papers", wish.size, 1, MOST_PAPERS)
     return Terms(wish.cadence, wish.weekday, wish.hour, wish.zone, wish.size, bool(wish.even_empty))
+
+
+def check_zone(name: str) -> None:
+    """Raises BadQuestion for a time zone that there is none of."""
+    if name not in zones():
+        reason = "write a time zone as Europe/Berlin or UTC"
+        raise BadQuestion(what=f"The time zone “{name[:40]}”", reason=reason)
 
 
 def _within(what: str, number: int, low: int, high: int) -> None:
