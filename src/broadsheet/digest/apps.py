@@ -18,6 +18,9 @@ NEWS: Final = "digest.news"
 WEBHOOKS: Final = "digest.webhooks"
 """The job, and its subject, that sends webhooks what is due."""
 
+TIDY: Final = "digest.tidy"
+"""The job that removes what nobody confirmed."""
+
 
 class DigestConfig(AppConfig):
     name = "broadsheet.digest"
@@ -29,6 +32,7 @@ class DigestConfig(AppConfig):
         registry.register(NEWEST, _compose_newest)
         registry.register(NEWS, _look)
         registry.register(WEBHOOKS, _dispatch)
+        registry.register(TIDY, _tidy)
 
 
 def _compose(context: registry.Context) -> None:
@@ -53,3 +57,9 @@ def _dispatch(context: registry.Context) -> None:
     from broadsheet.digest import dispatching  # noqa: PLC0415  # brings the client
 
     dispatching.deliver(context)
+
+
+def _tidy(_context: registry.Context) -> None:
+    from broadsheet.digest import subscribing  # noqa: PLC0415  # brings the editions
+
+    subscribing.tidy()
