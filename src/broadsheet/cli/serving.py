@@ -55,6 +55,7 @@ def serve(
 def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
     """Load the starter edition and serve it. Running it again loses nothing."""
     there = place(host, port)
+    _set(BROADSHEET_MAIL="folder", BROADSHEET_PUBLIC_URL=there.url)
     ready()
     from broadsheet.papers import actions
     from broadsheet.sources.registry import SOURCES
@@ -72,11 +73,30 @@ def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] 
   {there.url}/                       the latest front page
   {there.url}/weekly/2026-W33        the papers of a week
   {there.url}/search?q=world+models  search; then “why here?” on any paper
-
+{_mail(there)}
 Your own papers, from another terminal (docs/import.md says which files):
 
   {_command()} import FILE""",
+        (follower.start, working.start),
     )
+
+
+def _set(**options: str) -> None:
+    """Set options for us and for the worker, where the operator set nothing."""
+    for name, value in options.items():
+        if not any(os.environ.get(variable, "").strip() for variable in (name, f"{name}_FILE")):
+            os.environ[name] = value
+
+
+def _mail(there: Place) -> str:
+    """Where to see mail, where the site has any to show."""
+    from broadsheet.web.present.letters import has_outbox
+
+    if not has_outbox():
+        return ""
+    return f"""  {there.url}/subscribe              have it by mail
+  {there.url}/outbox                 the mail, which no demonstration sends
+"""
 
 
 def _command() -> str:
@@ -89,7 +109,7 @@ def _command() -> str:
     return f"BROADSHEET_DATA={shlex.quote(str(settings.DATA))} {program}"
 
 
-def _serve(there: Place, greeting: str, beside: Sequence[_Start] = (follower.start,)) -> None:
+def _serve(there: Place, greeting: str, beside: Sequence[_Start]) -> None:
     from django.conf import settings
     from django.db import connections
     from granian import Granian

@@ -23,7 +23,9 @@ from broadsheet.harvest import queries as harvest
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.project.errors import fitting, not_allowed
+from broadsheet.project.origins import LINKS
 from broadsheet.web.http import PART_HEADERS, wants_part
+from broadsheet.web.present import mail
 
 Get = Callable[[HttpRequest], HttpResponse]
 
@@ -33,12 +35,15 @@ _KEPT: Final = 512
 _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
 _LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more time
 _FRESH: Final = "no-cache"
+MAIL: Final = ("/subscribe", "/unsubscribe/", "/mail/", "/outbox")
+"""The pages of mail: of one reader each, and no cache, crawler or other site hears of them."""
 _MOVING: Final = (
     "/static/",
     "/status",
     "/ledger",
     "/metrics",
     "/api/suggest",
+    *MAIL,
 )  # not kept: too many, or never the same
 _FORMATS: Final = (
     "application/json",
@@ -59,7 +64,8 @@ class Page:
 def _site() -> str:
     """What else stands on pages: a site that is renamed, set or updated otherwise has new ones."""
     options = ("TITLE", "CONTACT", "PUBLIC_URL", "PAGE_SIZE", "FIELD")
-    parts = (broadsheet.__version__, *(getattr(settings, name) for name in options), all_fields())
+    named = [getattr(settings, name) for name in options]
+    parts = (broadsheet.__version__, *named, mail.is_open(), all_fields())
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -148,6 +154,8 @@ def headers(get_response: Get) -> Get:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=()")
+        if request.path.startswith(MAIL):
+            return _hidden(request, response)
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in (*_FORMATS, "text/html"):
             response.setdefault("Cache-Control", _FRESH)
@@ -156,6 +164,19 @@ def headers(get_response: Get) -> Get:
         return response
 
     return answer
+
+
+def _hidden(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep a page of mail from caches and crawlers, and its address from everybody else.
+
+    Where the address holds no link, pages of this site are told of it: else a browser says of
+    the form on such a page that it comes from nowhere.
+    """
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    secret = request.path.startswith(LINKS)
+    response["Referrer-Policy"] = "no-referrer" if secret else "same-origin"
+    return response
 
 
 class errors:  # noqa: N801  # a middleware like the two above, needing a second hook

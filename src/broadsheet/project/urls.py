@@ -11,6 +11,8 @@ from broadsheet.api import views as api
 from broadsheet.api.daily_papers import views as daily_papers
 from broadsheet.api.metrics import metrics
 from broadsheet.feeds import views as feeds
+from broadsheet.mail import webhooks
+from broadsheet.web import mail, outbox, preferences
 from broadsheet.web import views as web
 
 _LISTS = r"(?:latest|trending|search|(?:daily|weekly|monthly)/[^/]+(?:/all)?|papers/.+/similar)"
@@ -85,10 +87,22 @@ urlpatterns = [
     path("api/agent-harnesses", daily_papers.harnesses),
     path("ledger", web.ledger),
     path("ledger.json", api.ledger),
+    path("mail/reports/<provider>", webhooks.answer),
     path("status", web.status),
     path("status.json", api.status),
     path("metrics", metrics),
-    path("subscribe", web.subscribe),
+    path("subscribe", mail.subscribe),
+    path("subscribe/sample", mail.sample),
+    path("subscribe/confirm/<token>", mail.confirm),
+    path("unsubscribe/<token>", mail.unsubscribe),
+    path("mail/agree/<token>", preferences.agree),
+    path("mail/<token>", preferences.own),
+    path("mail/<token>/export", preferences.export),
+    path("mail/<token>/delete", preferences.delete),
+    path("outbox", outbox.outbox),
+    path("outbox/<name>", outbox.letter),
+    path("outbox/<name>/html", outbox.html),
+    path("outbox/<name>/eml", outbox.eml),
     path("robots.txt", web.robots),
     path("favicon.ico", web.favicon),
 ]

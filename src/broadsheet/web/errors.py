@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound
+from broadsheet.kernel.errors import BadLink, BadQuestion, BroadsheetError, NotFound
 from broadsheet.web.http import page as render_page
+from broadsheet.web.present import mail
 
 _TITLES = {
     NotFound.code: "Not here",
@@ -13,6 +14,8 @@ _TITLES = {
 
 def page(request: HttpRequest, raised: BroadsheetError) -> HttpResponse:
     """One of the program's own errors: what happened and what can be done."""
+    if isinstance(raised, BadLink):
+        return render_page(request, "link_lost.html", mail.lost(raised), status=raised.status)
     context = {
         "page_title": _TITLES.get(raised.code, "Not now"),
         "said": raised.user_message,

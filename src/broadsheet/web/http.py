@@ -18,6 +18,11 @@ from broadsheet.editions.types import Edition
 PART_HEADERS: Final = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 """What ``wants_part`` looks at, and a cache must."""
 
+_MAIL_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+
 
 def wants_part(request: HttpRequest) -> bool:
     """Say whether htmx asked for a fragment; boosted links and history restores want the page."""
@@ -60,3 +65,8 @@ def asked(request: HttpRequest) -> Edition:
     """The edition that the request's own address asks for."""
     question = addresses.read(request.path, request.GET.dict(), size=page_size())
     return answer(question)
+
+
+def mail_document(html: str) -> HttpResponse:
+    """A letter's HTML as a document of its own: its inline style, and nothing else at all."""
+    return HttpResponse(html, headers={"Content-Security-Policy": _MAIL_POLICY})

@@ -175,12 +175,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def subscribe(request: HttpRequest) -> HttpResponse:
-    """That mail is not set up here, and what to do instead."""
-    return page(request, "subscribe.html", {"page_title": "Mail"})
-
-
-@require_safe
 def help_(request: HttpRequest) -> HttpResponse:
     """How to write a search."""
     return page(request, "help.html", {"page_title": "How to search"})

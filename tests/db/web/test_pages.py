@@ -59,7 +59,7 @@ def test_every_page_answers_a_stranger_without_a_cookie(client, follow, address,
     assert b"style=" not in response.content
 
 
-@pytest.mark.parametrize("address", ["/", "/papers/2608.13489", "/search", "/subscribe"])
+@pytest.mark.parametrize("address", ["/", "/papers/2608.13489", "/search", "/outbox"])
 def test_nothing_is_done_by_post(client, starter, address):
     assert client.post(address).status_code == 405
 

@@ -17,6 +17,10 @@ Disallow: /search
 Disallow: /*/why
 Disallow: /*/ask
 Disallow: /*?*as_of=
+Disallow: /subscribe
+Disallow: /unsubscribe/
+Disallow: /mail/
+Disallow: /outbox
 """
 
 

@@ -22,7 +22,7 @@ from broadsheet.search.contract import Filters
 from broadsheet.search.language.pasted import pasted
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.sources.starter import summaries
-from broadsheet.web.present import menus, people
+from broadsheet.web.present import mail, menus, people
 from broadsheet.web.present.cards import cards, items
 
 _RANKED: Final = ("top", "hot", "discussed")
@@ -60,6 +60,7 @@ def common(
         "next_page": write(question.but(page=more.page)) if more else "",
         "next_formats": menus.formats(more) if more else (),
         "held": menus.held(edition),
+        "mail": mail.box(edition.asked),
     }
 
 

@@ -26,6 +26,14 @@
   const again = $("[data-again]");
   if (again) setTimeout(() => location.reload(), 1000 * again.dataset.again);
 
+  // Mail comes by the reader's own clocks, unless another zone was chosen
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const list of document.querySelectorAll("select[data-guess]")) {
+    if (!zone || !list.options[0].selected) continue;
+    if (![...list.options].some((one) => one.value === zone)) list.add(new Option(zone.replaceAll("_", " "), zone), 0);
+    list.value = zone;
+  }
+
   // Copying
   document.addEventListener("click", async (event) => {
     const copy = event.target.closest("[data-copy]");
