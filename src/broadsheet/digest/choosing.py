@@ -1,8 +1,7 @@
 """What a letter is to hold: from a list, and from what its reader was sent before, to a Choice."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from dataclasses import field as defaulting
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -11,9 +10,11 @@ from broadsheet.digest import matching, wishes
 from broadsheet.digest.days import Days
 from broadsheet.digest.lists import List, Listed
 from broadsheet.digest.models import Cadence
-from broadsheet.digest.types import Choice, Pick
+from broadsheet.digest.picking import Reader, chosen, is_daily, is_news, label, period_of
+from broadsheet.digest.types import Choice
+from broadsheet.editions.answer import filled
 from broadsheet.fields import field as field_named
-from broadsheet.kernel.dates import Period
+from broadsheet.kernel.dates import Kind, Period
 from broadsheet.kernel.errors import Unavailable
 from broadsheet.search.contract import Filters
 
@@ -26,29 +27,10 @@ OLDEST: Final = timedelta(days=4)
 _DEEP: Final = 200
 """So many of the newest papers that match a search are looked through for new ones."""
 
+_FURTHEST: Final = 30  # days that are looked through for one of which a paper passes the filters
 _GATHERED: Final = timedelta(minutes=30)  # twice the time between two alerts
 _DAY: Final = timedelta(days=1)
 _EVER: Final = date(1900, 1, 1)
-_FRIDAY: Final = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """What choosing asks of one subscription.
-
-    ``due_at`` is when it is due, ``day`` the date then by its reader's clock. ``after`` is the
-    last day it was sent (None: nothing yet), ``since`` when it began. ``sent`` are the papers it
-    was sent in the last 30 days, each with its version.
-    """
-
-    cadence: str
-    size: int
-    due_at: datetime
-    day: date
-    even_empty: bool = False
-    after: date | None = None
-    since: datetime | None = None
-    sent: Mapping[str, int] = defaulting(default_factory=dict)
 
 
 def newest(
@@ -59,10 +41,8 @@ def newest(
     However old it is, and of a search all that matches; without picks where there is nothing.
     Raises as ``Editions``.
     """
-    day = moment.date()
-    return Editions(edition, moment).newest(
-        Reader(cadence=cadence, size=size, due_at=moment, day=day)
-    )
+    reader = Reader(cadence=cadence, size=size, due_at=moment, day=moment.date())
+    return Editions(edition, moment).newest(reader)
 
 
 class Editions:
@@ -88,19 +68,19 @@ class Editions:
         """
         if self._question.place != "front":
             choice = self._as_it_stands(reader)
-        elif _is_daily(reader):
+        elif is_daily(reader):
             choice = self._of_newest_day(reader)
         else:
             is_old = self._moment - reader.due_at > OLDEST
             choice = None if is_old else self._of_whole(reader)
         if choice and not choice.picks:
-            choice = replace(choice, label=_label("nothing", reader))
+            choice = replace(choice, label=label("nothing", reader))
             return choice if reader.even_empty else None
         return choice
 
     def awaits(self, reader: Reader) -> bool:
         """Whether an edition that this reader should have by now may still come."""
-        if self._question.place != "front" or not _is_daily(reader):
+        if self._question.place != "front" or not is_daily(reader):
             return False
         return self._days.awaited(self._after(reader), reader.due_at)
 
@@ -108,8 +88,9 @@ class Editions:
         """The newest edition however old it is, of a search all that matches now."""
         if self._question.place != "front":
             return self._chosen_now(reader, self._list(None))
-        if not _is_daily(reader):
-            return self._of_whole(reader)
+        if not is_daily(reader):
+            choice = self._of_whole(reader)
+            return choice if choice.picks else self._of_latest(reader)
         newest = next(self._with_papers(_EVER), None)
         return self._of_day(newest, reader) if newest else self._nothing(reader)
 
@@ -129,26 +110,32 @@ class Editions:
 
     def _with_papers(self, after: date) -> Iterator[date]:
         """The complete days after one, newest first, of which a paper passes the filters."""
-        days = self._days.complete(after)
+        days = islice(self._days.complete(after), _FURTHEST)
         if self._question.filters == Filters():
             return days
         return (day for day in days if self._list(Period.day(day)).edition.total)
 
     def _of_day(self, day: date, reader: Reader) -> Choice:
         period = Period.day(day)
-        return _chosen(self._list(period), reader, label=str(period), day=day)
+        return chosen(self._list(period), reader, label=str(period), day=day)
 
     def _nothing(self, reader: Reader) -> Choice:
         """That there is no edition, told of the newest day of which that is known."""
         day = self._days.settled(reader.day, reader.day - OLDEST)
         edition = self._list(Period.day(day)).edition
-        return Choice(edition=edition, label=_label("nothing", reader), day=day, picks=())
+        return Choice(edition=edition, label=label("nothing", reader), day=day, picks=())
 
     def _of_whole(self, reader: Reader) -> Choice:
         """The week or the month that is mailed when this reader is due."""
         period = period_of(reader.cadence, reader.day)
         day = min(period.last, reader.day)
-        return _chosen(self._list(period), reader, label=str(period), day=day)
+        return chosen(self._list(period), reader, label=str(period), day=day)
+
+    def _of_latest(self, reader: Reader) -> Choice:
+        """The newest week or month that has any paper of the field."""
+        kind: Kind = "week" if reader.cadence == Cadence.WEEKLY else "month"
+        period = filled(self._question, kind)[0].period or Period.day(reader.day)
+        return chosen(self._list(period), reader, label=str(period), day=period.last)
 
     def _as_it_stands(self, reader: Reader) -> Choice | None:
         """Trending as it is; of a search what is new since its reader wants to hear of it."""
@@ -158,9 +145,8 @@ class Editions:
         if self._question.place == "trending" or reader.since is None:
             return self._chosen_now(reader, listed)
         since = max(reader.since, reader.due_at - LATELY)
-        return self._chosen_now(
-            reader, (one for one in islice(listed, _DEEP) if _is_news(one, since))
-        )
+        new = (one for one in islice(listed, _DEEP) if is_news(one, since))
+        return self._chosen_now(reader, new)
 
     def _has_clippings(self, due_at: datetime) -> bool:
         """Whether anything was found to match lately: to look there costs less than to search."""
@@ -171,8 +157,8 @@ class Editions:
 
     def _chosen_now(self, reader: Reader, among: Iterable[Listed]) -> Choice:
         listed = self._list(None)
-        label = _label(self._question.place, reader)
-        return _chosen(listed, reader, label=label, day=reader.day, among=among)
+        named = label(self._question.place, reader)
+        return chosen(listed, reader, label=named, day=reader.day, among=among)
 
     def _list(self, period: Period | None) -> List:
         if period not in self._lists:
@@ -181,65 +167,3 @@ class Editions:
                 raise Unavailable(what="The search index", remedy="The letter waits until it is.")
             self._lists[period] = listed
         return self._lists[period]
-
-
-def _is_daily(reader: Reader) -> bool:
-    return reader.cadence not in (Cadence.WEEKLY, Cadence.MONTHLY)
-
-
-def period_of(cadence: str, day: date) -> Period:
-    """The week or the month that is mailed on a day.
-
-    From Friday on it is the week that the day is in, before that the last whole one; of months
-    always the last whole one.
-    """
-    if cadence == Cadence.MONTHLY:
-        return Period.month(day.replace(day=1) - _DAY)
-    return Period.week(day if day.isoweekday() >= _FRIDAY else day - 7 * _DAY)
-
-
-def _label(what: str, reader: Reader) -> str:
-    return f"{what} {reader.due_at:%Y-%m-%d %H:%M}"
-
-
-def _is_news(one: Listed, since: datetime) -> bool:
-    """Whether a paper came to be held since then, and was not long published by that time."""
-    added_at, published = one.standing.added_at, one.hit.card.published_on
-    return added_at > since and (not published or published >= added_at.date() - matching.NEWS)
-
-
-def _chosen(
-    listed: List,
-    reader: Reader,
-    *,
-    label: str,
-    day: date,
-    among: Iterable[Listed] | None = None,
-) -> Choice:
-    """The first papers that are new to the reader, or have changed since."""
-    picks: list[Pick] = []
-    sent_before = 0
-    for one in listed if among is None else among:
-        if len(picks) == reader.size:
-            break
-        again = ""
-        sent = _sent(one, reader.sent)
-        if sent is not None and not (again := listed.changed(one, sent)):
-            sent_before += 1
-            continue
-        picks.append(Pick(hit=one.hit, version=one.standing.version, again=again))
-    return Choice(
-        edition=listed.edition,
-        label=label,
-        day=day,
-        picks=tuple(picks),
-        sent_before=sent_before,
-    )
-
-
-def _sent(one: Listed, sent: Mapping[str, int]) -> int | None:
-    """The version of a paper that was sent, under this key or one that was merged into it."""
-    if not sent:
-        return None
-    names = (one.hit.card.key, *one.standing.former)
-    return max((sent[name] for name in names if name in sent), default=None)

@@ -13,8 +13,9 @@ from django.db.models import Min, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from broadsheet.digest import rules
-from broadsheet.digest.choosing import LATELY, Reader
+from broadsheet.digest.choosing import LATELY
 from broadsheet.digest.models import Cadence, Issue, State, Subscription
+from broadsheet.digest.picking import Reader
 
 _AT_ONCE = 500
 _FAR = timedelta(days=40)  # longer than from any due time to the next

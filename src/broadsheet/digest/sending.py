@@ -77,7 +77,7 @@ def compose_newest(context: Context) -> None:
     with transaction.atomic():
         (row,) = _locked([one]) or (None,)
         if row and not row.issues.filter(composed_at__gte=row.confirmed_at).exists():
-            _post([sheet], now)
+            _post(_unsent([sheet]), now)
             if choice.picks:
                 Subscription.objects.filter(pk=row.pk).update(last_day=choice.day)
 

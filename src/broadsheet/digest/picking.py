@@ -1,0 +1,99 @@
+"""Picking papers from a list for one reader: what is new to them, or has changed since."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as defaulting
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from broadsheet.digest.lists import List, Listed
+from broadsheet.digest.matching import NEWS
+from broadsheet.digest.models import Cadence
+from broadsheet.digest.types import Choice, Pick
+from broadsheet.kernel.dates import Period
+
+_DAY: Final = timedelta(days=1)
+_FRIDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What choosing asks of one subscription.
+
+    ``due_at`` is when it is due, ``day`` the date then by its reader's clock. ``after`` is the
+    last day it was sent (None: nothing yet), ``since`` when it began. ``sent`` are the papers it
+    was sent in the last 30 days, each with its version.
+    """
+
+    cadence: str
+    size: int
+    due_at: datetime
+    day: date
+    even_empty: bool = False
+    after: date | None = None
+    since: datetime | None = None
+    sent: Mapping[str, int] = defaulting(default_factory=dict)
+
+
+def is_daily(reader: Reader) -> bool:
+    """Whether days are mailed, and no weeks or months."""
+    return reader.cadence not in (Cadence.WEEKLY, Cadence.MONTHLY)
+
+
+def period_of(cadence: str, day: date) -> Period:
+    """The week or the month that is mailed on a day.
+
+    From Friday on it is the week that the day is in, before that the last whole one; of months
+    always the last whole one.
+    """
+    if cadence == Cadence.MONTHLY:
+        return Period.month(day.replace(day=1) - _DAY)
+    return Period.week(day if day.isoweekday() >= _FRIDAY else day - 7 * _DAY)
+
+
+def label(what: str, reader: Reader) -> str:
+    """What names a letter that is of no day, week or month: when it was due."""
+    return f"{what} {reader.due_at:%Y-%m-%d %H:%M}"
+
+
+def is_news(one: Listed, since: datetime) -> bool:
+    """Whether a paper came to be held since then, and was not long published by that time."""
+    added_at, published = one.standing.added_at, one.hit.card.published_on
+    return added_at > since and (not published or published >= added_at.date() - NEWS)
+
+
+def chosen(
+    listed: List,
+    reader: Reader,
+    *,
+    label: str,
+    day: date,
+    among: Iterable[Listed] | None = None,
+) -> Choice:
+    """The first papers, of the list or ``among`` some of it, that are to be sent."""
+    picks: list[Pick] = []
+    sent_before = 0
+    for one in listed if among is None else among:
+        if len(picks) == reader.size:
+            break
+        again = ""
+        sent = _sent(one, reader.sent)
+        if sent is not None and not (again := listed.changed(one, sent)):
+            sent_before += 1
+            continue
+        picks.append(Pick(hit=one.hit, version=one.standing.version, again=again))
+    return Choice(
+        edition=listed.edition,
+        label=label,
+        day=day,
+        picks=tuple(picks),
+        sent_before=sent_before,
+    )
+
+
+def _sent(one: Listed, sent: Mapping[str, int]) -> int | None:
+    """The version of a paper that was sent, under this key or one that was merged into it."""
+    if not sent:
+        return None
+    names = (one.hit.card.key, *one.standing.former)
+    return max((sent[name] for name in names if name in sent), default=None)
