@@ -6,6 +6,7 @@ from broadsheet.papers.queries.changes import (
     changes_after,
     documents,
     last_change,
+    lately_held,
     state,
 )
 from broadsheet.papers.queries.citations import authors, citations
@@ -47,6 +48,7 @@ __all__ = [
     "holding",
     "keys",
     "last_change",
+    "lately_held",
     "latest_day",
     "merges",
     "named",

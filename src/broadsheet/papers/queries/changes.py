@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max
 
 from broadsheet.kernel.dates import last_day
 from broadsheet.papers.models import Change
-from broadsheet.papers.queries.sql import among, select
+from broadsheet.papers.queries.sql import among, moment, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,17 @@ def changes_after(number: int, *, limit: int) -> tuple[tuple[int, ...], int]:
         .values_list("number", "paper_id")[:limit]
     )
     return tuple(dict.fromkeys(paper for _, paper in rows)), rows[-1][0] if rows else number
+
+
+def lately_held(papers: Sequence[int], since: datetime) -> dict[int, tuple[str, datetime]]:
+    """Those of these papers that came to be held since a moment: the key of each, and when."""
+    of, given = among(papers)
+    rows = select(
+        f"SELECT p.id, p.key, p.added_at FROM papers_paper p WHERE p.id {of} AND p.added_at >= %s",
+        *given,
+        since,
+    )
+    return {number: (key, moment(added)) for number, key, added in rows}
 
 
 def documents(papers: Sequence[int]) -> Iterator[Indexable]:
