@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from broadsheet.digest import links, rules, wishes
-from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest import limits, links, rules, wishes
+from broadsheet.digest.models import Asking, State, Subscriber, Subscription
 from broadsheet.digest.wishes import Terms
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import OldLink, Refused, Unavailable
@@ -167,6 +168,21 @@ def undone_if_suppressed(address: str) -> Iterator[None]:
         transaction.savepoint_rollback(before)
     else:
         transaction.savepoint_commit(before)
+
+
+def askings(subscriber: Subscriber) -> QuerySet[Asking]:
+    """For links to their address, and to the one they want to move to."""
+    to_theirs = Asking.objects.filter(address=limits.mark(subscriber.address.lower()))
+    return to_theirs | Asking.objects.filter(wish__move=subscriber.name)
+
+
+def forget(subscriber: Subscriber) -> None:
+    """Remove whatever hangs on this address, and the address from every letter."""
+    theirs = askings(subscriber)
+    for owner in (subscriber.name, *theirs.values_list("name", flat=True)):
+        mail.forget(owner)
+    theirs.delete()
+    subscriber.delete()
 
 
 def due_after(row: Subscription, zone: str, after: datetime) -> datetime:

@@ -5,14 +5,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from broadsheet.digest import changes, limits, wishes
-from broadsheet.digest.models import Asking, Subscriber
+from broadsheet.digest import changes, wishes
 from broadsheet.kernel.errors import OldLink
-from broadsheet.mail import actions as mail
 from broadsheet.mail import queries, suppression
 
 __all__ = ["delete", "export"]
 
+_READER = (
+    "address", "zone", "made_at", "confirmed_at", "next_address", "change_asked_at",
+    "old_agreed_at", "new_agreed_at",
+)  # fmt: skip
 _MAILING = (
     "name", "edition", "cadence", "weekday", "hour", "size", "even_empty", "state", "asked_at",
     "confirmed_at", "consent", "network", "left_at", "due_at", "last_day",
@@ -31,21 +33,14 @@ def export(token: str) -> dict[str, Any]:
     """
     subscriber = changes.subscriber_of(token)
     return {
-        "address": subscriber.address,
-        "zone": subscriber.zone,
-        "made_at": _plain(subscriber.made_at),
-        "confirmed_at": _plain(subscriber.confirmed_at),
-        "next_address": subscriber.next_address,
-        "change_asked_at": _plain(subscriber.change_asked_at),
-        "old_agreed_at": _plain(subscriber.old_agreed_at),
-        "new_agreed_at": _plain(subscriber.new_agreed_at),
+        **{column: _plain(getattr(subscriber, column)) for column in _READER},
         "mailings": [
             {column: _plain(getattr(row, column)) for column in _MAILING}
             | {"title": wishes.title(row.edition), "issues": _rows(row.issues.all(), _ISSUE)}
             for row in subscriber.subscriptions.order_by("asked_at", "pk")
         ],
         "webhooks": _rows(subscriber.webhooks.all(), _WEBHOOK),
-        "links_asked_for": _rows(_askings(subscriber), ("at", "network", "wish", "used_at")),
+        "links_asked_for": _rows(changes.askings(subscriber), ("at", "network", "wish", "used_at")),
         "letters": [
             {
                 "kind": letter.kind,
@@ -74,18 +69,8 @@ def delete(token: str, *, never_again: bool) -> bool:
             return False
         if never_again:
             suppression.suppress(subscriber.address, "asked")
-        askings = _askings(subscriber)
-        for owner in (subscriber.name, *askings.values_list("name", flat=True)):
-            mail.forget(owner)
-        askings.delete()
-        subscriber.delete()
+        changes.forget(subscriber)
     return True
-
-
-def _askings(subscriber: Subscriber) -> QuerySet[Asking]:
-    """For links to their address, and to the one they want to move to."""
-    to_theirs = Asking.objects.filter(address=limits.mark(subscriber.address.lower()))
-    return to_theirs | Asking.objects.filter(wish__move=subscriber.name)
 
 
 def _rows(rows: QuerySet[Any], columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -149,7 +149,7 @@ def confirmation(asking: Asking, row: Subscription, terms: Terms) -> Letter:
     """The link that begins a subscription, or changes one that there is."""
     name = "change" if row.confirmed_at else "confirm"
     fills = {
-        "said": wrapped(f"{wishes.said(row.edition, terms, bare=True)}.", rest=_INDENT),
+        "said": _indented(f"{wishes.said(row.edition, terms, bare=True)}."),
         "most": _most(terms),
         "link": links.absolute(links.confirm_path(asking.name)),
         "preferences": _preferences(row.subscriber),
@@ -229,6 +229,10 @@ def _part(text: str) -> dict[str, Any]:
         return {"quoted": slot(text[2:])}
     label, arrow, name = text.partition(" -> ")
     return {"href": slot(name), "label": label} if arrow else {"text": wrapped(text)}
+
+
+def _indented(text: str) -> str:
+    return wrapped(text, COLUMNS - len(_INDENT)).replace("\n", f"\n{_INDENT}")
 
 
 def _preferences(subscriber: Subscriber) -> str:

@@ -109,8 +109,7 @@ def _move(subscriber: Subscriber) -> None:
         if (hook.url, hook.edition) not in known:
             hook.subscriber = target
             hook.save()
-    subscriber.delete()
-    mail.forget(subscriber.name)
+    changes.forget(subscriber)
     mail.post([letters.moved(target, subscriber.name)])
 
 

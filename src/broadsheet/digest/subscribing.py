@@ -47,7 +47,7 @@ def _letter(asking: Asking, wish: Wish) -> Letter:
     if row.state == State.PENDING:
         changes.write(row, terms)
         row.asked_at = asking.at
-        row.save()
+    row.save()  # whatever it is, so that the same is done for everybody
     asking.subscription, asking.wish = row, asdict(terms)
     asking.save()
     if row.state == State.ACTIVE and changes.terms_of(row) == terms:
@@ -122,6 +122,5 @@ def tidy() -> int:
             removed += gone.get("digest.Subscription", 0)
             for owner in owners:
                 if owner.confirmed_at is None and not changes.has_anything(owner):
-                    mail.forget(owner.name)
-                    owner.delete()
+                    changes.forget(owner)
     return removed
