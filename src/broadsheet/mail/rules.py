@@ -19,6 +19,7 @@ _LONGEST_WAIT_S: Final = 12 * 3_600.0
 # mail (RFC 7505), the mailbox is switched off.
 _NO_MAILBOX: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _ENHANCED: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+_CODES: Final = re.compile(r"[245]\d\d\b([ -][245]\.\d{1,3}\.\d{1,3}\b)?")
 
 
 def slot(name: str) -> str:
@@ -66,3 +67,10 @@ def is_no_mailbox(said: str) -> bool:
     """Whether a permanent refusal says, by its enhanced status code, that nobody is there."""
     found = _ENHANCED.search(said)
     return bool(found and found[0] in _NO_MAILBOX)
+
+
+def reason(said: str) -> str:
+    """What servers' words have in common: code and enhanced code, else how they begin."""
+    if found := _CODES.match(said):
+        return found[0]
+    return said[:60] or "no word"
