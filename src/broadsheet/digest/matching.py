@@ -78,24 +78,17 @@ def watched(edition: str) -> Watched:
     )
 
 
-def matched(
-    edition: str, since: datetime, *, held_after: datetime | None = None
-) -> tuple[str, ...]:
+def matched(edition: str, since: datetime) -> tuple[str, ...]:
     """The keys of the papers found since then to match a search, the first found first.
 
-    Args:
-        edition: the address of the search. Only one that a webhook or an active subscription
-            "at once" has is watched; of another, or of no search, nothing is known.
-        since: clippings found after it count.
-        held_after: leaves out papers that were held by then.
+    ``edition`` is the address of the search. Only one that a webhook or an active subscription
+    "at once" has is watched; of another, or of no search, nothing is known.
     """
     try:
         mark = watched(edition).mark
     except (NotFound, BadQuestion):
         return ()
     found = Clipping.objects.filter(search=mark, found_at__gt=since)
-    if held_after:
-        found = found.filter(held_at__gt=held_after)
     return tuple(found.order_by("pk").values_list("key", flat=True))
 
 

@@ -181,18 +181,17 @@ def test_alerts_by_mail_are_watched_with_webhooks(hold):
     assert Clipping.objects.count() == 1
 
 
-def test_papers_held_by_a_moment_can_be_left_out(hold):
+def test_only_what_was_found_since_is_given(hold):
     webhook(edition=ROBOTS)
     clip()
-    with clock.at(NOW + timedelta(minutes=1)):
-        hold("Robots that walk")
-    with clock.at(NOW + timedelta(minutes=3)):
-        (late,) = hold("Robots that run")
+    (first,) = hold("Robots that walk")
+    clip()
     with clock.at(NOW + timedelta(minutes=5)):
+        (second,) = hold("Robots that run")
         clip()
 
-    found = matching.matched(ROBOTS, NOW, held_after=NOW + timedelta(minutes=2))
-    assert found == (late,)
+    assert matching.matched(ROBOTS, NOW - timedelta(minutes=1)) == (first, second)
+    assert matching.matched(ROBOTS, NOW) == (second,)
     assert matching.matched(ROBOTS, NOW + timedelta(minutes=5)) == ()
 
 
