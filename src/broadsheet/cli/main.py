@@ -9,12 +9,16 @@ from typer.core import TyperGroup
 import broadsheet
 from broadsheet.cli import (
     catalogue,
+    digesting,
     evaluating,
     finding,
     harvesting,
+    hooking,
     indexing,
     instance,
+    mailing,
     merging,
+    operating,
     sealing,
     serving,
     working,
@@ -38,6 +42,10 @@ _ORDER: Final = [
     "ledger",
     "worker",
     "jobs",
+    "mail",
+    "digest",
+    "webhook",
+    "operator",
     "eval",
     "status",
     "config",
@@ -95,6 +103,10 @@ app.command()(harvesting.sync)
 app.command()(harvesting.ledger)
 app.command()(working.worker)
 app.add_typer(working.app, name="jobs")
+app.add_typer(mailing.app, name="mail")
+app.add_typer(digesting.app, name="digest")
+app.add_typer(hooking.app, name="webhook")
+app.add_typer(operating.app, name="operator")
 app.command("eval")(evaluating.evaluate)
 app.command()(instance.status)
 app.command()(instance.config)

@@ -31,6 +31,7 @@ LARGEST: Final = 60_000
 
 _MOST_EARLIER: Final = 7
 _NO_ROOM: Final = "there was no room for it"
+_SUMS: Final = ", and the sum behind every place"
 _Reasons = tuple[tuple[str, str], ...]
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,9 @@ def _composed(choice: Choice, footer: _Footer, room: Room, count: int) -> Compos
     """The letter with its first ``count`` papers, each in the room there is."""
     items, left_out = _set(choice, room, count)
     sheet = _sheet(choice, footer, items, left_out)
-    body = Body(subject=naming.subject(choice), text=sheets.text(sheet), html=sheets.html(sheet))
+    body = Body(
+        subject=naming.subject(choice, items), text=sheets.text(sheet), html=sheets.html(sheet)
+    )
     return Composed(body=body, left_out=left_out)
 
 
@@ -111,8 +114,9 @@ def _sheet(choice: Choice, footer: _Footer, items: tuple[Item, ...], left_out: _
         masthead=site.title(),
         root=settings.PUBLIC_URL,
         name=naming.name(choice),
-        papers=naming.papers(choice),
-        opening=naming.opening(choice, len(items)),
+        papers=naming.papers(choice, items),
+        opening=naming.opening(choice, items),
+        preview=naming.preview(choice, items),
         items=items,
         links=tuple(_links(edition)),
         earlier=tuple(_day(edition.question, day) for day in reversed(days)),
@@ -131,7 +135,7 @@ def _links(edition: Edition) -> Iterator[Link]:
     if total:
         rest = f"All {plural(total, 'paper')}" if total > 1 else "The paper"
         what = "that match" if question.place == "search" and total > 1 else "of this edition"
-        yield Link(f"{rest} {what}, and the sum behind every place", absolute(write(question)))
+        yield Link(f"{rest} {what}", absolute(write(question)), _SUMS)
     elif edition.previous:
         label = f"The edition before: {words.period(edition.previous.period)}"
         before = question.but(period=edition.previous.period)

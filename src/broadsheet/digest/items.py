@@ -11,14 +11,15 @@ from broadsheet.editions.addresses import paper_href, why_href
 from broadsheet.editions.types import Edition
 from broadsheet.kernel import sentences, words
 from broadsheet.kernel.mathml import plain
-from broadsheet.kernel.text import clean, plural
+from broadsheet.kernel.text import clean, plural, shortened
 from broadsheet.kernel.wrapping import unstacked
-from broadsheet.papers.byline import byline
+from broadsheet.papers.byline import byline, bylined
 from broadsheet.papers.cards import Card
 
 LEADS: Final = 3
 """So many papers have more room than the others."""
 
+_LONGEST: Final = 1_000
 _ISO_LENGTH: Final = len("2026-08-14")
 
 
@@ -34,8 +35,9 @@ class Room(NamedTuple):
 
 ROOMS: Final = (
     Room(title=300, lead=420, brief=170, who=200, why=240),
-    Room(title=240, lead=300, brief=110, who=140, why=160),
-    Room(title=160, lead=160, brief=0, who=90, why=100),
+    Room(title=160, lead=240, brief=60, who=60, why=120),
+    Room(title=160, lead=160, brief=0, who=100, why=120),
+    Room(title=120, lead=0, brief=0, who=60, why=100),
     Room(title=90, lead=0, brief=0, who=0, why=0),
 )
 """From what a letter looks best with to what any letter has room for."""
@@ -45,10 +47,12 @@ ROOMS: Final = (
 class Item:
     """One paper of a letter: every part a line of plain text, "" where nothing is known.
 
-    ``place`` is its place in the edition, in a search in the letter. Addresses are absolute.
+    ``place`` is its ``rank`` in the edition, in a search its place in the letter. Addresses are
+    absolute.
     """
 
     key: str
+    rank: int
     place: str
     is_lead: bool
     title: str
@@ -85,12 +89,13 @@ class Setter:
             raise ValueError("it has no title")
         return Item(
             key=card.key,
+            rank=hit.rank,
             place=f"{number if self._is_search else hit.rank:,}",
             is_lead=is_lead,
             title=title,
             said=said(card.abstract, room.lead if is_lead else room.brief),
-            who=_line(", ".join(filter(None, (byline(card), _house(card)))), room.who),
-            date=dated(card.published, edition),
+            who=_who(card, room.who),
+            date=dated(card.published, edition).replace(" ", "\xa0"),
             counts=", ".join(_counts(card)),
             code=_code(card),
             code_href=card.code_url if _is_web(card.code_url) else "",
@@ -102,21 +107,11 @@ class Setter:
         )
 
 
-def _line(text: str, longest: int) -> str:
+def _line(text: str, longest: int = _LONGEST) -> str:
     """One line of plain Unicode that no letter can be broken with."""
     said = unstacked(clean(plain(text)))
     said.encode()  # raises UnicodeEncodeError, a ValueError, for what no mail can hold
-    return cut(said, longest)
-
-
-def cut(text: str, longest: int) -> str:
-    """The text, or as many of its words as there is room for."""
-    if len(text) <= longest:
-        return text
-    if longest < 3:
-        return ""
-    kept = text[: longest - 2]
-    return f"{(kept.rpartition(' ')[0] or kept).rstrip(' ,;:')} …"
+    return shortened(said, longest)
 
 
 def said(abstract: str, limit: int) -> str:
@@ -135,8 +130,12 @@ def dated(published: str, edition: Edition) -> str:
     return words.partial(published)
 
 
-def _house(card: Card) -> str:
-    return card.organization_name or card.organization
+def _who(card: Card, longest: int) -> str:
+    """Authors and organisation, or as much of them as there is room for."""
+    house = card.organization_name or card.organization
+    first = "".join(bylined([plain(name) for name in card.authors[:1]], card.n_authors))
+    said = [_line(one) for one in (", ".join(filter(None, (byline(card), house))), byline(card))]
+    return next((one for one in said if len(one) <= longest), _line(first, longest))
 
 
 def _counts(card: Card) -> Sequence[str]:

@@ -1,8 +1,10 @@
 """What a letter is called: its name, its subject, and the sentences about it as a whole."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from broadsheet.digest.items import Item
 from broadsheet.digest.models import Cadence
 from broadsheet.digest.types import Choice
 from broadsheet.editions import wording
@@ -12,8 +14,8 @@ from broadsheet.editions.types import Edition
 from broadsheet.fields import field as field_named
 from broadsheet.harvest import saying
 from broadsheet.kernel import words
-from broadsheet.kernel.mathml import plain
-from broadsheet.kernel.text import clean, plural
+from broadsheet.kernel.text import clean, shortened
+from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.recipes import RECIPES
 
 LONGEST_SUBJECT: Final = 78
@@ -42,67 +44,73 @@ def name(choice: Choice) -> str:
     return clean(", ".join(filter(None, (field, when, *filters))))
 
 
-def subject(choice: Choice) -> str:
+def subject(choice: Choice, items: Sequence[Item]) -> str:
     """One line of at most 78 characters, with as much of the first title as there is room for."""
-    named, count = name(choice), len(choice.picks)
+    named, count = name(choice), len(items)
     if choice.edition.question.place == "search":
-        what = "1 new paper: " if count == 1 else f"{words.count(count, 'new paper')}: "
-        return _short(what.capitalize() + named, LONGEST_SUBJECT)
+        return shortened(_matching(choice, count), LONGEST_SUBJECT)
     if not count:
-        what = "nothing new to you" if choice.sent_before else "no papers"
-        return f"{_short(named, LONGEST_SUBJECT - len(what) - 2)}: {what}"
-    papers = plural(choice.edition.length, "paper")
-    first = choice.picks[0].hit
-    begun = f"{papers}, {'led by' if first.rank == 1 else 'among them'} "
-    told = f"{_short(named, LONGEST_SUBJECT - len(begun) - _LEAST_TITLE - 2)}: {begun}"
-    return f"{told}{_short(_head(first.card.title), LONGEST_SUBJECT - len(told))}"
+        what = "nothing new to you" if choice.sent_before else papers(choice, items)
+        return f"{shortened(named, LONGEST_SUBJECT - len(what) - 2)}: {what}"
+    begun = f"{papers(choice, items)}, {'led by' if items[0].rank == 1 else 'among them'} "
+    told = f"{shortened(named, LONGEST_SUBJECT - len(begun) - _LEAST_TITLE - 2)}: {begun}"
+    return f"{told}{shortened(_head(items[0].title), LONGEST_SUBJECT - len(told))}"
 
 
-def papers(choice: Choice) -> str:
+def _matching(choice: Choice, count: int) -> str:
+    """``3 new papers match “soft gripper”``, ``1 new paper in cs.RO, with code``."""
+    found = words.count(count, "new paper").capitalize()
+    if not choice.edition.question.text:
+        return f"{found} {name(choice).removeprefix('Papers ')}"
+    return f"{found} {'matches' if count == 1 else 'match'} {name(choice)}"
+
+
+def papers(choice: Choice, items: Sequence[Item]) -> str:
     """How many there are: ``27 papers``, of a search how many are new."""
     if choice.edition.question.place == "search":
-        return words.count(len(choice.picks), "new paper")
+        return words.count(len(items), "new paper")
     return words.count(choice.edition.length, "paper")
 
 
 def _head(title: str) -> str:
     """A title up to its colon, where that is how one speaks of the paper."""
-    said = clean(plain(title))
-    head, colon, _ = said.partition(": ")
-    return head if colon and 1 < len(head) <= _LONGEST_HEAD else said
+    head, colon, _ = title.partition(": ")
+    return head if colon and 1 < len(head) <= _LONGEST_HEAD else title
 
 
-def _short(text: str, longest: int) -> str:
-    """The text, or as many of its words as there is room for."""
-    if len(text) <= longest:
-        return text
-    cut = text[: longest - 2]
-    return f"{(cut.rpartition(' ')[0] or cut).rstrip(' ,;:')} …"
+def preview(choice: Choice, items: Sequence[Item]) -> str:
+    """What is shown beside the subject: the first titles; without any what the letter says."""
+    heads = [shortened(_head(item.title), LONGEST_SUBJECT) for item in items[:3]]
+    return f"{words.listed(heads)}." if heads else opening(choice, items)
 
 
-def opening(choice: Choice, count: int) -> str:
-    """What the letter holds, in a sentence or two; ``count`` papers could be set."""
-    edition = choice.edition
+def opening(choice: Choice, items: Sequence[Item]) -> str:
+    """What the letter holds, in a sentence or two."""
+    edition, count = choice.edition, len(items)
     if not count:
         return _nothing(choice)
     by = RECIPES[edition.recipe].label
     if edition.question.place == "search":
-        matches = "new paper matches" if count == 1 else "new papers match"
-        said = f"{count:,} {matches} {name(choice)}."
+        first = ", the newest first" if edition.recipe == "new" and count > 1 else ""
+        said = f"{_matching(choice, count)}{first}."
     elif count == edition.length:
         all_of = f"All {count:,} papers" if count > 1 else "The one paper"
         said = f"{all_of} of this edition, ranked by {by}."
     else:
-        said = f"{count:,} of {plural(edition.length, 'paper')}, ranked by {by}."
+        said = (
+            f"These are {count:,} of the {edition.length:,} papers of this edition, ranked by {by}."
+        )
     return " ".join(filter(None, (said, _before(choice), _stale(edition))))
 
 
 def _nothing(choice: Choice) -> str:
-    if choice.edition.length and choice.sent_before:
-        return _before(choice)
+    if choice.edition.length:
+        return _before(choice) or "None of its papers is in this letter."
     if choice.edition.question.place == "search":
-        return f"Nothing new matches {name(choice)}."
-    return " ".join((wording.nothing(choice.edition), choice.edition.why_empty)).strip()
+        return f"{_matching(choice, 0)}."
+    edition = choice.edition
+    headline = wording.nothing(edition) if edition.question.filters == Filters() else ""
+    return f"{headline} {edition.why_empty}".strip()
 
 
 def _before(choice: Choice) -> str:
@@ -125,12 +133,8 @@ def withdrawn(choice: Choice) -> str:
     keys = [hit.card.key for hit in choice.edition.hits if hit.card.withdrawn]
     if not keys:
         return ""
-    were = (
-        "was withdrawn by its authors and is"
-        if len(keys) == 1
-        else ("were withdrawn by their authors and are")
-    )
-    return f"{words.listed(keys)} {were} left out."
+    one, many = "was withdrawn by its authors and is", "were withdrawn by their authors and are"
+    return f"{words.listed(keys)} {one if len(keys) == 1 else many} left out."
 
 
 def coming(choice: Choice, cadence: str) -> str:

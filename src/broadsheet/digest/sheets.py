@@ -68,7 +68,7 @@ def inlined(page: str) -> str:
 
 
 def text(sheet: Sheet) -> str:
-    """The sheet as a letter; every address stands on a line of its own."""
+    """The sheet as a letter; every address of a page stands at the end of a line."""
     context = {
         "sheet": sheet,
         "slots": _slots(),
@@ -87,7 +87,7 @@ def text(sheet: Sheet) -> str:
         "most": wrapped(f"At most {sheet.most} a letter."),
         "contact": wrapped(f"Who runs this: {sheet.contact}"),
     }
-    return get_template("digest/edition.txt").render(context)
+    return get_template("digest/edition.txt").render(context).strip() + "\n"
 
 
 def _slots() -> dict[str, str]:
@@ -97,7 +97,9 @@ def _slots() -> dict[str, str]:
 @cache
 def _inliner() -> CSSInliner:
     styles = _STYLES.read_text(encoding="utf-8")
-    return CSSInliner(extra_css=styles, keep_at_rules=True, load_remote_stylesheets=False)
+    return CSSInliner(
+        extra_css=styles, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
+    )
 
 
 def _apart(left: str, right: str) -> str:

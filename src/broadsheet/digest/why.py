@@ -37,20 +37,27 @@ def why(edition: Edition, hit: Hit) -> str:
 
 def _matched(title: str, abstract: str, marks: Marks) -> str:
     """The words of the question that stand in the paper, as they stand there."""
-    found = {
-        "title": _quoted(title, marks.title),
-        "abstract": _quoted(abstract, marks.abstract),
-    }
-    held = [f"its {where} {said}" for where, said in found.items() if said]
+    in_title = _marked(title, marks.title)
+    in_abstract = _marked(abstract, marks.abstract)
+    more = {key: said for key, said in in_abstract.items() if key not in in_title}
+    found = {"title": in_title, "abstract": more}
+    held = [f"its {where} ({_quoted([*said.values()])})" for where, said in found.items() if said]
     return f"The question matches {words.listed(held)}." if held else _ELSEWHERE
 
 
-def _quoted(text: str, marks: tuple[tuple[int, int], ...]) -> str:
-    """The marked words, each once: ``(“soft gripper”, “robot” and 2 more)``."""
-    said = {fold(text[start:end]): text[start:end] for start, end in reversed(marks)}
-    shown = [f"“{one}”" for one in reversed(list(said.values())[-_MOST_WORDS:])]
+def _marked(text: str, marks: tuple[tuple[int, int], ...]) -> dict[str, str]:
+    """The marked words as they stand there first, by what they are but for case and accents."""
+    found: dict[str, str] = {}
+    for start, end in marks:
+        found.setdefault(fold(text[start:end]), text[start:end])
+    return found
+
+
+def _quoted(said: list[str]) -> str:
+    """``“soft gripper”, “robot” and 2 more``."""
+    shown = [f"“{one}”" for one in said[:_MOST_WORDS]]
     more = [f"{len(said) - _MOST_WORDS:,} more"] if len(said) > _MOST_WORDS else []
-    return f"({words.listed([*shown, *more])})" if shown else ""
+    return words.listed([*shown, *more])
 
 
 def _counted(edition: Edition, hit: Hit) -> str:
@@ -86,7 +93,7 @@ def _hot(edition: Edition, hit: Hit) -> str:  # noqa: ARG001  # as its siblings
         *([f"{plural(stars, 'new star')} of its code in a week"] if stars else []),
         words.spelled(lines["age"].reading),
     ]
-    return f"{words.listed(said)}."
+    return f"{', '.join(said)}."
 
 
 def _power(line: Line) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from broadsheet.editions.types import Question
 from broadsheet.fields import field as field_named
 from broadsheet.kernel.dates import Period
-from broadsheet.kernel.text import plural
+from broadsheet.kernel.text import plural, shortened
 from broadsheet.search.language.pasted import pasted
 
 _LONGEST = 120
@@ -39,9 +39,7 @@ def asked(question: Question) -> str:
     if found and found.papers:
         title = found.papers[0].title if len(found.papers) == 1 else ""
         text = title or f"{plural(len(found.papers), 'paper')} that were pasted"
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[:_LONGEST].rpartition(' ')[0] or text[:_LONGEST]} …"
+    return shortened(text, _LONGEST)
 
 
 def period_name(period: Period) -> str:

@@ -106,6 +106,19 @@ def slug(text: str, *, longest: int = 60) -> str:
     return kept or "".join(words)[:longest]
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, or its first words and a sign that there are more: ``longest`` characters in all.
+
+    Empty where there is no room for both.
+    """
+    if len(text) <= longest:
+        return text
+    if longest < 3:
+        return ""
+    kept = text[: longest - 2]
+    return f"{(kept.rpartition(' ')[0] or kept).rstrip(' ,;:')} …"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 author``, ``2,304 authors``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -12,7 +12,7 @@ _MOST_MARKS: Final = 6  # on one letter; what has more covers the lines above an
 _WIDE: Final = frozenset("WF")
 _CLOSING: Final = frozenset("。、，．：；！？）」』】〉》〕｝·ー…")  # stand at no line's beginning
 _JOINER: Final = "\u200d"
-_GAPS: Final = re.compile(r"\s+")
+_GAPS: Final = re.compile(r"[^\S\xa0]+")
 
 
 def width(text: str) -> int:
@@ -23,7 +23,9 @@ def width(text: str) -> int:
 
 
 def wrapped(text: str, columns: int = COLUMNS, *, first: str = "", rest: str = "") -> str:
-    """The text in lines of at most so many columns; white space counts as one space.
+    """The text in lines of at most so many columns.
+
+    White space counts as one space; at a no-break space, which becomes a plain one, no line ends.
 
     Args:
         text: of any script. A word wider than a line is broken, but never an address.
@@ -44,7 +46,7 @@ def wrapped(text: str, columns: int = COLUMNS, *, first: str = "", rest: str = "
             lines.append(line)
             line, used, space = rest, width(rest), ""
         line, used, is_new = f"{line}{space}{piece}", used + len(space) + takes, False
-    return "\n".join(one.rstrip() for one in (*lines, line))
+    return "\n".join(one.rstrip() for one in (*lines, line)).replace("\xa0", " ")
 
 
 def unstacked(text: str) -> str:
