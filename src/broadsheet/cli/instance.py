@@ -86,9 +86,21 @@ def _leave_if_wrong(mistakes: tuple[str, ...]) -> None:
         raise typer.Exit(BadOption.exit)
 
 
-def check(*, as_json: Annotated[bool, _JSON] = False) -> None:
-    """Look at options, catalogue and index; says all that is wrong."""
+def check(
+    what: Annotated[
+        str, typer.Argument(metavar="[mail]", help="mail: how mail leaves; else all the rest.")
+    ] = "",
+    *,
+    to: Annotated[str, typer.Option("--to", help="With mail: send a message there.")] = "",
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Look at options, catalogue and index, or at how mail leaves; says all that is wrong."""
+    if what not in ("", "mail") or (to and not what):
+        raise typer.BadParameter("it is broadsheet check, or broadsheet check mail [--to ADDRESS]")
     mistakes = options.mistakes(os.environ)
+    if what and not mistakes:
+        _check_mail(to, as_json=as_json)
+        return
     wrong = [f"{line}." for line in mistakes] or _wrong(options.read(os.environ))
     if as_json:
         give({"wrong": wrong})
@@ -99,6 +111,29 @@ def check(*, as_json: Annotated[bool, _JSON] = False) -> None:
         raise typer.Exit(BadOption.exit if mistakes else Unavailable.exit)
     if not as_json:
         say(f"Options, data folder, catalogue and index are in order: {catalogue()}")
+
+
+def _check_mail(to: str, *, as_json: bool) -> None:
+    """Connection, signature, names and headers; each is said as soon as it is known."""
+    set_up()
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from broadsheet.mail import checking
+
+    try:
+        validate_email(to or "a@example.org")
+    except ValidationError:
+        raise typer.BadParameter("--to takes a mail address") from None
+    found = []
+    for finding in checking.look(to):
+        found.append(finding)
+        if not as_json:
+            (complain if finding.is_wrong else say)(finding.said)
+    if as_json:
+        give({"findings": [asdict(finding) for finding in found]})
+    if any(finding.is_wrong for finding in found):
+        raise typer.Exit(Unavailable.exit)
 
 
 def _wrong(settings: options.Settings) -> list[str]:

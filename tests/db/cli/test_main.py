@@ -21,6 +21,8 @@ COMMANDS = [
     "ledger",
     "worker",
     "jobs",
+    "mail",
+    "digest",
     "eval",
     "status",
     "config",
