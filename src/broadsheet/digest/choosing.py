@@ -10,7 +10,7 @@ from broadsheet.digest import matching, wishes
 from broadsheet.digest.days import Days
 from broadsheet.digest.lists import List, Listed
 from broadsheet.digest.models import Cadence
-from broadsheet.digest.picking import Reader, chosen, is_daily, is_news, label, period_of
+from broadsheet.digest.picking import Reader, chosen, is_daily, label, news, period_of
 from broadsheet.digest.types import Choice
 from broadsheet.editions.answer import filled
 from broadsheet.fields import field as field_named
@@ -23,9 +23,6 @@ LATELY: Final = timedelta(days=30)
 
 OLDEST: Final = timedelta(days=4)
 """Nothing is mailed for a day, a week or a month later than so: mail was down then."""
-
-_DEEP: Final = 200
-"""So many of the newest papers that match a search are looked through for new ones."""
 
 _FURTHEST: Final = 30  # days that are looked through for one of which a paper passes the filters
 _GATHERED: Final = timedelta(minutes=30)  # twice the time between two alerts
@@ -145,8 +142,7 @@ class Editions:
         if self._question.place == "trending" or reader.since is None:
             return self._chosen_now(reader, listed)
         since = max(reader.since, reader.due_at - LATELY)
-        new = (one for one in islice(listed, _DEEP) if is_news(one, since))
-        return self._chosen_now(reader, new)
+        return self._chosen_now(reader, news(listed, since))
 
     def _has_clippings(self, due_at: datetime) -> bool:
         """Whether anything was found to match lately: to look there costs less than to search."""

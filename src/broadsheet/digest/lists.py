@@ -1,13 +1,14 @@
 """A list as letters are chosen from it: read on only as far as somebody wants."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from broadsheet.editions.answer import answer
 from broadsheet.editions.types import Edition, Hit, Question
 from broadsheet.papers.queries.standing import Standing, standings, worded
 
-_PAGE = 30
+PAGE: Final = 50
+"""So many papers of a list are asked for at once."""
 
 
 class Listed(NamedTuple):
@@ -24,7 +25,7 @@ class List:
     """
 
     def __init__(self, question: Question) -> None:
-        self._question = question.but(size=_PAGE)
+        self._question = question.but(size=PAGE)
         self._changes: dict[tuple[str, int], str] = {}
         self._listed: list[Listed] = []
         self._page = 0

@@ -1,17 +1,19 @@
 """Picking papers from a list for one reader: what is new to them, or has changed since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as defaulting
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
-from broadsheet.digest.lists import List, Listed
+from broadsheet.digest.lists import PAGE, List, Listed
 from broadsheet.digest.matching import NEWS
 from broadsheet.digest.models import Cadence
 from broadsheet.digest.types import Choice, Pick
-from broadsheet.kernel.dates import Period
+from broadsheet.kernel.dates import Period, last_day
 
+_DEEP: Final = 200
 _DAY: Final = timedelta(days=1)
 _FRIDAY: Final = 5
 
@@ -56,10 +58,20 @@ def label(what: str, reader: Reader) -> str:
     return f"{what} {reader.due_at:%Y-%m-%d %H:%M}"
 
 
-def is_news(one: Listed, since: datetime) -> bool:
-    """Whether a paper came to be held since then, and was not long published by that time."""
-    added_at, published = one.standing.added_at, one.hit.card.published_on
-    return added_at > since and (not published or published >= added_at.date() - NEWS)
+def news(listed: Iterable[Listed], since: datetime) -> Iterator[Listed]:
+    """Of papers of which the newest stand first those that came to be held since a moment.
+
+    What was long published when it came is no news. Papers are looked through until a page of
+    them was dated before anything that can be, but no more than some hundred.
+    """
+    oldest, too_old = since.date() - NEWS, 0
+    for one in islice(listed, _DEEP):
+        added_at, dated = one.standing.added_at, last_day(one.hit.card.published)
+        too_old = too_old + 1 if dated and dated < oldest else 0
+        if too_old == PAGE:
+            return
+        if added_at > since and (not dated or dated >= added_at.date() - NEWS):
+            yield one
 
 
 def chosen(
