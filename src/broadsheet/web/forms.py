@@ -12,6 +12,7 @@ from broadsheet.editions.types import Question
 from broadsheet.kernel.errors import BadQuestion, NotFound
 
 LATEST: Final = "/latest"
+TRENDING: Final = "/trending"
 SIZES: Final = (5, 10, 15, 20, 30, 50)
 OFTEN: Final = ("announced", "weekdays", *(f"weekly-{day}" for day in range(7)), "monthly")
 """The cadences of a form. A week's day is part of it: one choice instead of two."""

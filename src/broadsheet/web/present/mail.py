@@ -166,16 +166,16 @@ def lost(raised: BadLink) -> dict[str, Any]:
     }
 
 
-def editions(chosen: str) -> list[Way]:
-    """The editions to choose from: the one chosen, then the latest of every field."""
+def editions(*chosen: str) -> list[Way]:
+    """The editions to choose from: those named, then the latest of every field."""
     latest = [
         forms.standing(Question(place="front", field=field.name))
         for field in sorted(all_fields(), key=lambda field: field.name != site.field())
     ]
-    offered = dict.fromkeys([*([] if chosen in latest else [chosen]), *latest])
-    return [Way(_title(address), address, here=address == chosen) for address in offered]
+    first = [address for address in chosen if address not in latest]
+    return [Way(capital(wishes.title(one)), one) for one in dict.fromkeys([*first, *latest])]
 
 
-def _title(edition: str) -> str:
-    named = wishes.title(edition)
-    return named[:1].upper() + named[1:]
+def capital(text: str) -> str:
+    """A part of a sentence, as its beginning."""
+    return text[:1].upper() + text[1:]

@@ -55,6 +55,7 @@ def preferences(
         "done": _DONE.get(done, ""),
         "told": wrong.errors.get("", "Something cannot be used: see below.") if wrong else "",
         "mailings": [_mailing(one, found.zone, wrong if at == one.name else None) for one in here],
+        "several": len(here) > 1,
         "left": [_left(one) for one in found.mailings if one.state == "left"],
         "adding": _adding(wrong if at == "add" else None),
         "zones": zones.options(wrong.zone if wrong and at == "zone" else found.zone, every=True),
@@ -82,7 +83,7 @@ def _mailing(one: Mailing, zone: str, wrong: Form | None) -> dict[str, Any]:
         "name": one.name,
         "at": f"{one.name}-",
         "edition": one.edition,
-        "title": _capital(one.title),
+        "title": mail.capital(one.title),
         "said": one.said,
         "state": _STATES[one.state],
         "is_paused": one.state == "paused",
@@ -92,15 +93,11 @@ def _mailing(one: Mailing, zone: str, wrong: Form | None) -> dict[str, Any]:
 
 
 def _left(one: Mailing) -> dict[str, str]:
-    return {"name": one.name, "title": _capital(one.title), "edition": one.edition}
+    return {"name": one.name, "title": mail.capital(one.title), "edition": one.edition}
 
 
 def _adding(wrong: Form | None) -> dict[str, Any]:
     return {"editions": mail.editions(LATEST), **mail.fields(wrong or Form())}
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _moving(move: Move | None, zone: str) -> dict[str, Any] | None:
