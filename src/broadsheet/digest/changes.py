@@ -56,9 +56,12 @@ def subscriber_of(token: str, *, lock: bool = False) -> Subscriber:
 def subscriber_at(address: str, zone: str) -> Subscriber:
     """Whoever reads an address, locked; somebody new where nobody does yet."""
     fresh = Subscriber(name=links.new_name(), address=address, zone=zone, made_at=clock.now())
-    Subscriber.objects.bulk_create([fresh], ignore_conflicts=True)
-    known = Subscriber.objects.alias(key=Lower("address")).select_for_update()
-    return known.get(key=address.lower())
+    known = Subscriber.objects.alias(key=Lower("address")).filter(key=address.lower())
+    while True:
+        Subscriber.objects.bulk_create([fresh], ignore_conflicts=True)
+        # Whoever was there may be gone by the time the lock is ours: then it is the fresh one.
+        if found := known.select_for_update().first():
+            return found
 
 
 def subscription_to(subscriber: Subscriber, edition: str) -> Subscription:
