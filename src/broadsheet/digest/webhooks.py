@@ -168,7 +168,8 @@ def send_test(token: str | None, name: str) -> WebhookState:
         now = clock.now()
         lately = row.dispatches.filter(event__startswith=dispatches.TEST, made_at__gt=now - _HOUR)
         if lately.count() >= MOST_TESTS:
-            raise TooOften(what="A webhook", done="tested", most=MOST_TESTS)
+            often = {"most": MOST_TESTS, "span": "an hour", "wait": "minutes"}
+            raise TooOften(what="A webhook", done="tested", **often)
         event = f"{dispatches.TEST} {uuid4().hex}"
         dispatches.write(row, event, {"edition": links.absolute(row.edition)}, at=now)
         jobs.enqueue(WEBHOOKS, WEBHOOKS)

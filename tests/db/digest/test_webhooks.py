@@ -174,8 +174,9 @@ def test_a_test_waits_for_the_worker_and_has_a_limit(token):
         told = webhooks.send_test(token, name)
     assert told.waiting == 10
     assert Job.objects.get().name == "digest.webhooks"
-    with pytest.raises(TooOften):
+    with pytest.raises(TooOften) as raised:
         webhooks.send_test(token, name)
+    assert raised.value.user_message.startswith("A webhook may be tested 10 times an hour.")
     with clock.at(NOW + timedelta(minutes=61)):
         webhooks.send_test(token, name)
 
