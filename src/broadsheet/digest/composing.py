@@ -140,6 +140,8 @@ def _links(edition: Edition) -> Iterator[Link]:
         label = f"The edition before: {words.period(edition.previous.period)}"
         before = question.but(period=edition.previous.period)
         yield Link(label, absolute(write(before)))
+    else:
+        yield Link("This edition on its page", absolute(write(question)))
     if total and question.place == "front" and question.period and question.period.kind == "day":
         everything = question.but(place="all", recipe="")
         yield Link("Everything announced that day", absolute(write(everything)))

@@ -127,4 +127,4 @@ def _indented(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith(".") else f"{text}."
+    return text if not text or text.endswith((".", "…")) else f"{text}."

@@ -12,7 +12,8 @@ from tests.unit.digest.choices import FRIDAY, make_choice, make_hit
 
 from broadsheet.digest import composing, items
 from broadsheet.digest.composing import LARGEST, composed
-from broadsheet.editions.types import Question
+from broadsheet.editions.types import Neighbour, Question
+from broadsheet.kernel.dates import Period
 from broadsheet.kernel.wrapping import COLUMNS, width
 from broadsheet.mail.rules import filled, slots
 
@@ -209,6 +210,16 @@ def test_a_letter_of_which_no_paper_can_be_set_still_goes():
 
     assert "None of its papers is in this letter." in made.body.text
     assert made.body.subject == "Friday 14 August 2026: 5 papers"
+
+
+def test_a_letter_without_papers_leads_to_its_page_or_to_the_edition_before():
+    before = Neighbour(period=Period.parse("2026-08-13"), papers=3)
+    alone = letter(make_choice(why_empty="It is a Sunday.")).body.text
+    after = letter(make_choice(why_empty="It is a Sunday.", previous=before)).body.text
+
+    assert f"\nThis edition on its page:\n{ROOT}/daily/2026-08-14\n" in alone
+    label = "The edition before: Thursday 13 August 2026"
+    assert f"\n{label}:\n{ROOT}/daily/2026-08-13\n" in after
 
 
 def test_slots_are_filled_with_whatever_a_reader_has():
