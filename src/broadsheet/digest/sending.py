@@ -28,6 +28,7 @@ from broadsheet.jobs.registry import Context, Stopped
 from broadsheet.kernel import clock, words
 from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound
 from broadsheet.mail import actions as mail
+from broadsheet.mail import sender
 from broadsheet.mail.types import Letter
 
 log = logging.getLogger(__name__)
@@ -59,8 +60,11 @@ class _Sheet(NamedTuple):
 
 
 def compose(context: Context) -> None:
-    """The job that composes what is due."""
-    send(context.beat)
+    """The job that composes what is due, unless mail cannot leave: then it waits for that."""
+    if sender.is_on() and not sender.lacking():
+        send(context.beat)
+    elif sender.is_on():
+        log.warning("digest.not_composed", extra={"facts": {"reason": sender.remedy()}})
 
 
 def compose_newest(context: Context) -> None:

@@ -37,6 +37,11 @@ class Told:
         return False
 
 
+@pytest.fixture(autouse=True)
+def into_a_folder(settings):
+    settings.MAIL = "folder"
+
+
 @pytest.fixture
 def compose():
     """Run the job once, at that moment."""
@@ -86,6 +91,19 @@ def test_nothing_is_sent_twice_however_often_the_job_runs(starter, compose):
     assert Message.objects.count() == 1
     row.refresh_from_db()
     assert row.due_at > NOW
+
+
+@pytest.mark.parametrize("mail", ["", "off", "smtp://127.0.0.1:25"])
+def test_while_mail_cannot_leave_nothing_is_composed_and_what_is_due_waits(
+    starter, compose, settings, mail
+):
+    settings.MAIL = mail
+    row = subscription()
+    compose()
+    row.refresh_from_db()
+
+    assert row.due_at <= NOW
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.PAUSED, State.LEFT])
