@@ -205,7 +205,8 @@ def _body(name: str, title: str, root: str, contact: str) -> Body:
     words = _WORDS[name]
     told = words.text.format(days=links.GOOD_FOR.days).strip()
     parts = [_part(text) for text in told.split("\n\n")]
-    next(part for part in parts if "href" in part)["is_main"] = True
+    for kind in ("quoted", "href"):  # the first of each is what matters
+        next((part for part in parts if kind in part), {})["is_main"] = True
     context = {
         "title": title,
         "masthead": wrapped(title.upper()),

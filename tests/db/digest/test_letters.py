@@ -1,142 +1,145 @@
-"""The letter of the starter edition, as a reader gets it."""
+"""The letters that carry links: what they say, what they keep to themselves, how they are set."""
 
 import re
-from dataclasses import replace
-from datetime import date
-from email import message_from_bytes
-from email.policy import default
-from pathlib import Path
+from html.parser import HTMLParser
 
 import pytest
-from tests.unit.digest.test_composing import CODE, ROOT, check
+from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own, read, said
 
-from broadsheet.digest import samples
-from broadsheet.digest.choosing import newest
-from broadsheet.digest.composing import Composed, composed
-from broadsheet.harvest.models import Day
-from broadsheet.kernel import clock
-from broadsheet.kernel.errors import BadQuestion, NotFound
-from broadsheet.papers import actions
+from broadsheet.digest import moving
+from broadsheet.mail.models import Content
+from broadsheet.mail.rules import filled, slots
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("mail_on")
 
-FRIDAY = date(2026, 8, 14)
-LETTER = Path(__file__).with_name("friday.txt")
+BOB = "bob@example.org"
 
 
-@pytest.fixture(autouse=True)
-def root(settings):
-    settings.PUBLIC_URL = ROOT
-    settings.CONTACT = "desk@papers.example.org"
+def test_a_confirmation_reads_so(mail_on):
+    mail_on.CONTACT = "editor@example.org"
+    letter = ask(zone="Europe/Berlin")
+
+    told = re.sub(r"https://papers\.example\.org/(\S+)/\S+", r"<\1>", read(letter))
+    assert letter.content.subject == "Broadsheet: confirm that you want this mail"
+    assert told.replace("-- \n", "--.\n") == CONFIRMATION
 
 
-def letter(edition, *, cadence="announced", size=10):
-    choice = newest(edition, cadence=cadence, size=size, moment=clock.now())
-    return composed(choice, edition=edition, cadence=cadence, size=size)
+CONFIRMATION = """\
+BROADSHEET
+======================================================================
+
+Somebody, most likely you, asked that this address be sent
+
+    the front page of Everything, every announcement day at 7:00,
+    Europe/Berlin.
+
+    At most 10 papers a letter, nothing on days without any.
+
+Nothing is sent before you say yes. The link leads to a page with a
+button, and is good for 3 days.
+
+<subscribe/confirm>
+
+It was not you? Then do nothing: what was typed is deleted after 3
+days. To have it deleted now, or to get no mail from here ever again:
+
+<mail>
+
+--.
+Sent to ada@example.org
+by Broadsheet, https://papers.example.org/
+editor@example.org
+"""
+
+OCCASIONS = {
+    "confirm": lambda: ask(zone="America/Argentina/Buenos_Aires", cadence="monthly"),
+    "change": lambda: begin() and ask(hour=9),
+    "known": lambda: begin() and ask(),
+    "move_to": lambda: moved()[0],
+    "move_from": lambda: moved()[1],
+    "moved": lambda: [moving.agree(link(one)) for one in moved()] and letters(BOB)[-1],
+}
 
 
-def test_the_letter_of_a_day_reads_as_it_always_did(starter):
-    assert samples.sample("/latest", size=5).text == LETTER.read_text(encoding="utf-8")
+def moved():
+    begin()
+    moving.change_address(own(), BOB, network="")
+    return letters(BOB)[-1], letters()[-1]
 
 
-@pytest.mark.parametrize(
-    ("edition", "cadence", "subject"),
-    [
-        ("/latest", "announced", "Friday 14 August 2026: 25 papers, led by Alaya-EVOKE"),
-        (
-            "/latest",
-            "weekly",
-            "Week 33, 10 to 16 August 2026: 120 papers, led by OpenART",
-        ),
-        ("/latest", "monthly", "August 2026: 145 papers, led by OpenART"),
-        (
-            "/trending",
-            "weekly",
-            "Trending, Saturday 15 August 2026: 145 papers, led by OpenART",
-        ),
-        ("/search?q=robot&code=1", "announced", "5 new papers match “robot”, with code"),
-    ],
-)
-@pytest.mark.usefixtures("starter")
-def test_every_kind_of_edition_is_a_letter(follow, edition, cadence, subject):
-    follow()
-    made = letter(edition, cadence=cadence)
-
-    assert made.body.subject == subject
-    assert made.left_out == ()
-    assert set(links(made.body.text)) <= set(links(made.body.html))
+@pytest.fixture(params=OCCASIONS)
+def letter(request, mail_on):
+    found = OCCASIONS[request.param]()
+    assert found.key.startswith(f"{request.param} ")
+    return found
 
 
-def links(text):
-    return [one for one in text.replace('"', "\n").split("\n") if one.startswith(f"{ROOT}/daily")]
+def test_lines_fit_and_every_address_has_its_own(letter):
+    for line in read(letter).splitlines():
+        assert len(line) <= 70 or re.fullmatch(r"https://\S+", line)
+        assert line == "-- " or line == line.rstrip()
+    assert len(letter.content.subject) <= 60
 
 
-def test_the_html_of_a_real_day_loads_nothing_and_links_home_and_to_code(starter):
-    body = letter("/latest", size=30).body
+def test_what_is_the_readers_own_stands_in_slots_alone(letter):
+    shared = letter.content.subject + letter.content.text + letter.content.html
+    own_words = {text for text in letter.fills.values() if text not in ("", "0")}
 
-    safe = re.sub(r"https://(github\.com|huggingface\.co)/[\w./-]+", CODE, body.html)
-    check(Composed(body=replace(body, html=safe)))
-
-
-def test_what_the_ledger_says_of_a_day_stands_in_its_letter(starter):
-    Day.objects.create(feed="curated", day=FRIDAY, announced=26, held=25, outcome="found")
-    text = " ".join(letter("/latest").body.text.split())
-
-    assert "25 of 26 are held; 1 paper is missing, and asked for again." in text
+    assert not [text for text in own_words if text in shared]
+    assert slots(letter.content.text) >= slots(letter.content.html)
+    assert slots(letter.content.text) == letter.fills.keys()
 
 
-def test_an_empty_edition_says_why_and_what_came_before(picked):
-    actions.ingest([picked(day="2026-08-14", organization={"slug": "x", "name": "X"})])
-    text = letter("/latest?code=1").body.text
-
-    assert "No paper of this list passes the filters." in text
-    assert "At most 10 papers a letter." in text
+def test_it_is_no_mail_to_a_list(letter):
+    assert letter.kind in ("confirmation", "notice")
+    assert letter.headers == {}
 
 
-def test_a_sample_is_filled_and_its_own_links_say_that_they_are_samples(starter):
-    body = samples.sample("/latest")
+class Page(HTMLParser):
+    """What a page shows, links to, and would fetch."""
 
-    assert "Sent to reader@example.org," in body.text
-    assert f"Stop it:       {ROOT}/subscribe/sample?this-link=is-a-sample\n" in body.text
-    assert not {"\x02", "\x03"} & {*body.text, *body.html}
+    def __init__(self, page):
+        super().__init__()
+        self.words, self.links, self.fetched, self.open = "", [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.open.append(tag)
+        self.links += [found["href"]] if tag == "a" else []
+        self.fetched += [found[name] for name in ("src", "background") if name in found]
+        self.fetched += [found["href"]] if tag == "link" else []
+
+    def handle_data(self, data):
+        if self.open[-1:] != ["style"]:
+            self.words += data
 
 
-def test_a_sample_as_a_message_carries_the_headers_of_a_list(starter):
-    message = message_from_bytes(samples.message("/latest"), policy=default)
+def test_the_page_says_the_same_and_fetches_nothing(letter):
+    shown = Page(filled(letter.content.html, letter.fills))
 
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
-    assert (
-        message.get_body(("plain",)).get_content().replace("\r\n", "\n")
-        == samples.sample("/latest").text
-    )
-    assert dict(message.items()) | {"Date": "", "MIME-Version": "", "Content-Type": ""} == {
-        "From": "Broadsheet <broadsheet@localhost>",
-        "To": "reader@example.org",
-        "Subject": "Friday 14 August 2026: 25 papers, led by Alaya-EVOKE",
-        "Date": "",
-        "Message-ID": "<sample@localhost>",
-        "Auto-Submitted": "auto-generated",
-        "List-Id": "Broadsheet <front.everything.localhost>",
-        "List-Unsubscribe": f"<{ROOT}/subscribe/sample?this-link=is-a-sample>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Archive": f"<{ROOT}/latest>",
-        "List-Help": f"<{ROOT}/subscribe>",
-        "Precedence": "bulk",
-        "MIME-Version": "",
-        "Content-Type": "",
+    assert not shown.fetched
+    assert "url(" not in letter.content.html
+    assert {href for href in shown.links if "/mail/" in href or "/subscribe/" in href} == {
+        text for name, text in letter.fills.items() if name in ("link", "preferences")
     }
+    paragraphs = [" ".join(one.split()) for one in read(letter).split("\n\n")]
+    for paragraph in paragraphs[1:-1]:
+        assert paragraph.startswith("https://") or paragraph in " ".join(shown.words.split())
 
 
-@pytest.mark.parametrize(
-    ("edition", "error"), [("/nowhere", NotFound), ("/daily/2026-08-14", BadQuestion)]
-)
-def test_of_what_cannot_be_subscribed_to_there_is_no_sample(db, edition, error):
-    with pytest.raises(error):
-        samples.sample(edition)
+def test_what_somebody_typed_is_not_repeated_to_a_stranger():
+    letter = ask(edition="/search?q=visit+evil.example+now&org=Buy+this")
+
+    everything = read(letter) + filled(letter.content.html, letter.fills)
+    assert "evil" not in everything
+    assert "Buy" not in everything
+    assert "a search, with filters, every announcement day" in said(letter)
 
 
-def test_composing_asks_the_database_nothing(starter, django_assert_num_queries):
-    choice = newest("/latest", size=10, moment=clock.now())
+def test_letters_alike_are_stored_once():
+    for number in range(3):
+        ask(f"reader{number}@example.org", edition=f"/search?q=robot{number}", hour=number)
 
-    with django_assert_num_queries(0):
-        composed(choice, edition="/latest", cadence="announced", size=10)
+    assert Content.objects.count() == 1
+    assert len(letters(ADA)) == 0
