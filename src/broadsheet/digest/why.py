@@ -64,7 +64,7 @@ def _counted(edition: Edition, hit: Hit) -> str:
     """By votes or by comments: how many in the period, and of how many in all."""
     if told := wording.uncounted(hit):
         return told
-    (line,) = hit.receipt.lines
+    line = hit.receipt.lines[0]
     what = line.feature.removesuffix("s")
     count = int(line.value)
     said = plural(count, what)
@@ -87,7 +87,7 @@ def _ahead(edition: Edition, hit: Hit) -> str:
 
 def _hot(edition: Edition, hit: Hit) -> str:  # noqa: ARG001  # as its siblings
     lines = {line.feature: line for line in hit.receipt.lines}
-    stars = _power(lines["stars"])
+    stars = _power(lines["stars"]) if "stars" in lines else 0  # none in version 1
     said = [
         plural(_power(lines["votes"]), "vote") + " so far",
         *([f"{plural(stars, 'new star')} of its code in a week"] if stars else []),
@@ -102,7 +102,7 @@ def _power(line: Line) -> int:
 
 
 def _new(edition: Edition, hit: Hit) -> str:  # noqa: ARG001  # as its siblings
-    (line,) = hit.receipt.lines
+    line = hit.receipt.lines[0]
     if not line.value:
         return "Its date is not known: the newest come first, and it behind them."
     return f"It is of {words.spelled(line.reading)}: the newest come first."
