@@ -95,7 +95,8 @@ def matched(edition: str, since: datetime) -> tuple[str, ...]:
 def clip(beat: Callable[[str], None]) -> None:
     """Read the change log on from the bookmark, and clip what matches.
 
-    Each step is one transaction, so that a look that is killed goes on where it was.
+    The bookmark moves in steps, each with its clippings, so that a look that is killed goes on
+    where it was, and of two at once one alone writes.
     """
     while change := _step():
         beat(f"at change {change:,}")
@@ -104,34 +105,31 @@ def clip(beat: Callable[[str], None]) -> None:
 
 def _step() -> int:
     """Read some changes; gives the number of the last, 0 where none were left."""
+    last = queries.last_change()
+    bookmark = _bookmark(last)
+    if bookmark.change >= last:
+        return 0
+    searches = _searches()
+    papers: tuple[int, ...] = ()
+    upto = last  # nobody watches: nothing is read
+    if searches:
+        papers, upto = queries.changes_after(bookmark.change, limit=_STEP)
+    clippings = _clippings(searches, papers)  # takes its time, and nobody waits for it
     with transaction.atomic():
-        last = queries.last_change()
-        bookmark = _bookmark(last)
-        if bookmark.change >= last:
-            return 0
-        searches = _searches()
-        papers: tuple[int, ...] = ()
-        upto = last  # nobody watches: nothing is read
-        if searches:
-            papers, upto = queries.changes_after(bookmark.change, limit=_STEP)
-        _clip(searches, papers)
-        bookmark.change = upto
-        bookmark.mark = queries.change_mark(upto)
-        bookmark.save()
+        place = Bookmark.objects.filter(pk=bookmark.pk, change=bookmark.change)
+        if place.update(change=upto, mark=queries.change_mark(upto)):
+            Clipping.objects.bulk_create(clippings, batch_size=500, ignore_conflicts=True)
     return upto
 
 
 def _bookmark(last: int) -> Bookmark:
-    """Where the last look ended, locked. In a new or another catalogue it is at the end."""
-    mark = queries.change_mark(last)
-    bookmark, _ = Bookmark.objects.select_for_update().get_or_create(
-        name=_BOOKMARK, defaults={"change": last, "mark": mark}
-    )
-    if bookmark.change > last or bookmark.mark != queries.change_mark(bookmark.change):
-        bookmark.change = last
-        bookmark.mark = mark
-        bookmark.save()
-    return bookmark
+    """Where the last look ended. In a new or another catalogue it is put at the end."""
+    end = {"change": last, "mark": queries.change_mark(last)}
+    bookmark = Bookmark.objects.filter(name=_BOOKMARK).first()
+    is_place = bookmark and bookmark.change <= last
+    if bookmark and is_place and bookmark.mark == queries.change_mark(bookmark.change):
+        return bookmark
+    return Bookmark.objects.update_or_create(name=_BOOKMARK, defaults=end)[0]
 
 
 def _searches() -> list[Watched]:
@@ -152,18 +150,17 @@ def _readable(editions: Iterable[str]) -> Iterable[Watched]:
             continue
 
 
-def _clip(searches: list[Watched], papers: tuple[int, ...]) -> None:
-    """Clip what matches of these changed papers, each once."""
+def _clippings(searches: list[Watched], papers: tuple[int, ...]) -> list[Clipping]:
+    """What matches of these changed papers."""
     now = clock.now()
     held = queries.lately_held(papers, now - NEWS)
     added = dict(held.values())
-    clippings = [
+    return [
         Clipping(search=search.mark, key=paper.key, held_at=added[paper.key], found_at=now)
         for paper in queries.documents([*held])
         if _is_news(paper, added[paper.key])
         for search in _matching(searches, Paper(index.document(paper)))
     ]
-    Clipping.objects.bulk_create(clippings, batch_size=500, ignore_conflicts=True)
 
 
 def _is_news(paper: Indexable, held_at: datetime) -> bool:

@@ -19,6 +19,7 @@ sentences; they cost 0.002 where they stay.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from broadsheet.search import analysis
@@ -87,8 +88,9 @@ class Sought:
     name: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # asked anew for every paper that is held against a query
 def sought(node: Words) -> Sought:
-    """What a paper must hold to match these free words."""
+    """What a paper must hold to match these free words; to be read, not changed."""
     typed = [word for given in node.words for word in analysis.words(given)]
     stems = analysis.stems(word for word in typed if word not in ASKING)
     if len(stems) < _FEWEST_LEFT:
