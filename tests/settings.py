@@ -13,6 +13,7 @@ os.environ["DATABASE_URL"] = os.environ.get("BROADSHEET_TEST_DATABASE_URL", "")
 from broadsheet.project.settings import *  # noqa: E402, F403
 
 REFUSE_RENDER_QUERIES = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for tests alone
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -24,7 +24,7 @@ from broadsheet.mail.models import Content, Event, Message, Standing
 from broadsheet.mail.sender import sender
 from broadsheet.mail.types import Body, Letter
 
-__all__ = ["OUTBOX", "cancel", "forget", "post", "retry", "tidy"]
+__all__ = ["OUTBOX", "cancel", "forget", "post", "retry", "take_back", "tidy"]
 
 OUTBOX: Final = "outbox"
 """The subject of the job that delivers: there is one outbox, and one run at a time."""
@@ -185,6 +185,19 @@ def retry(number: int) -> None:
         message.save()
         message.events.create(at=now, what="retried")
         jobs.enqueue(DELIVER, OUTBOX)
+
+
+def take_back(number: int) -> None:
+    """Take back one message that has not left. Raises NotFound, or Refused where it has."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=number).first()
+        if message is None:
+            raise NotFound(kind="message", name=number)
+        if message.standing != Standing.WAITING:
+            reason = f"it is {message.standing}, and no longer waits"
+            raise Refused(what=f"Message {number}", done="taken back", reason=reason)
+        message.standing, message.ended_at = Standing.CANCELLED, clock.now()
+        message.save()
 
 
 def _why_not(message: Message) -> str:

@@ -73,7 +73,7 @@ class Event(models.Model):
     """Something that happened to a message, for its reader's log: append-only."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="events")
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
     what = models.CharField(max_length=12)
     said = models.TextField(blank=True)
 

@@ -17,7 +17,7 @@ from broadsheet.kernel import clock
 from broadsheet.mail.models import Suppression
 from broadsheet.mail.types import Reason
 
-__all__ = ["lift", "mark", "remove", "suppress", "suppressed", "unnamed"]
+__all__ = ["lift", "mark", "marks", "remove", "suppress", "suppressed", "unnamed"]
 
 _SALT: Final = "broadsheet.mail.suppression"
 _ADDRESS: Final = re.compile(r"<?[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:]+>?")
@@ -37,7 +37,7 @@ def suppress(address: str, reason: Reason, said: str = "") -> None:
     what a person has said weighs more than what a host has.
     """
     with transaction.atomic():
-        known = Suppression.objects.select_for_update().filter(mark__in=_marks(address)).first()
+        known = Suppression.objects.select_for_update().filter(mark__in=marks(address)).first()
         if known and reason == "bounced":
             return
         facts = {"reason": reason, "said": unnamed(said), "at": clock.now()}
@@ -49,7 +49,7 @@ def suppress(address: str, reason: Reason, said: str = "") -> None:
 
 def lift(address: str) -> bool:
     """Let mail go to an address again. Says whether it was on the list."""
-    return bool(Suppression.objects.filter(mark__in=_marks(address)).delete()[0])
+    return bool(Suppression.objects.filter(mark__in=marks(address)).delete()[0])
 
 
 def remove(numbers: Iterable[int]) -> int:
@@ -59,13 +59,13 @@ def remove(numbers: Iterable[int]) -> int:
 
 def suppressed(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that nothing may be sent to, spelt as they were given."""
-    marks = {address: _marks(address) for address in addresses}
-    wanted = list({one for several in marks.values() for one in several})
+    known = {address: marks(address) for address in addresses}
+    wanted = list({one for several in known.values() for one in several})
     found: set[str] = set()
     for start in range(0, len(wanted), _AT_ONCE):
         rows = Suppression.objects.filter(mark__in=wanted[start : start + _AT_ONCE])
         found.update(rows.values_list("mark", flat=True))
-    return {address for address, several in marks.items() if not found.isdisjoint(several)}
+    return {address for address, several in known.items() if not found.isdisjoint(several)}
 
 
 def unnamed(said: str) -> str:
@@ -73,8 +73,8 @@ def unnamed(said: str) -> str:
     return _ADDRESS.sub("(address)", " ".join(said.split()))[:_SAID_AT_MOST]
 
 
-def _marks(address: str) -> list[str]:
-    """The hash by the key of today and by those it replaced."""
+def marks(address: str) -> list[str]:
+    """The hash by the key of today, and those by keys that it replaced."""
     keys = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", ())]
     return [_marked(address, key) for key in keys]
 

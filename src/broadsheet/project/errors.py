@@ -13,7 +13,7 @@ from broadsheet.api.answers import error as json_error
 from broadsheet.api.answers import said as json_said
 from broadsheet.api.daily_papers import errors as daily_papers
 from broadsheet.editions.addresses import split_suffix
-from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound
+from broadsheet.kernel.errors import BadQuestion, BroadsheetError, NotFound, Refused
 from broadsheet.web import errors as pages
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     log.warning("request.host_refused", extra={"host": host, "remedy": remedy})
     reason = "this site does not answer to the host name it was sent to"
     return fitting(request, BadQuestion(what="The request", reason=reason))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of the operators' pages without its token: too old, or from elsewhere."""
+    log.warning("request.form_refused", extra={"reason": reason})
+    why = "it is no longer valid; go back, load the page anew and send it again"
+    return fitting(request, Refused(what="The form", done="taken", reason=why))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no operator may do by hand."""
+    del exception
+    return fitting(request, Refused(what="This", done="done", reason="rows are changed by actions"))
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.project.errors import fitting, not_allowed
 from broadsheet.project.origins import LINKS
+from broadsheet.web import operators
 from broadsheet.web.http import PART_HEADERS, wants_part
 from broadsheet.web.present import mail
 
@@ -37,13 +38,14 @@ _LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more ti
 _FRESH: Final = "no-cache"
 MAIL: Final = ("/subscribe", "/unsubscribe/", "/mail/", "/outbox")
 """The pages of mail: of one reader each, and no cache, crawler or other site hears of them."""
+HIDDEN: Final = (*MAIL, operators.ROOT)
 _MOVING: Final = (
     "/static/",
     "/status",
     "/ledger",
     "/metrics",
     "/api/suggest",
-    *MAIL,
+    *HIDDEN,
 )  # not kept: too many, or never the same
 _FORMATS: Final = (
     "application/json",
@@ -154,7 +156,7 @@ def headers(get_response: Get) -> Get:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=()")
-        if request.path.startswith(MAIL):
+        if request.path.startswith(HIDDEN):
             return _hidden(request, response)
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in (*_FORMATS, "text/html"):
@@ -167,7 +169,7 @@ def headers(get_response: Get) -> Get:
 
 
 def _hidden(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Keep a page of mail from caches and crawlers, and its address from everybody else.
+    """Keep a page of one person from caches and crawlers, and its address from everybody else.
 
     Where the address holds no link, pages of this site are told of it: else a browser says of
     the form on such a page that it comes from nowhere.

@@ -58,6 +58,8 @@ ANYMAIL = anymail(MAIL)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "anymail",
     "broadsheet.jobs",
@@ -68,8 +70,16 @@ INSTALLED_APPS = [
     "broadsheet.harvest",
     "broadsheet.digest",
     "broadsheet.web",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # after ours, whose templates come first
 ]
 AUTH_USER_MODEL = "people.User"
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
 
 MIDDLEWARE = [
     "broadsheet.project.probes.probes",
@@ -80,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
     "broadsheet.project.origins.own_pages",
+    "broadsheet.project.operating.operators",
     "broadsheet.project.middleware.errors",
 ]
 ROOT_URLCONF = "broadsheet.project.urls"
@@ -141,6 +152,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "broadsheet.project.formats"
 
 # Strict: no inline script or style, nothing from elsewhere, no framing.
 CONTENT_SECURITY_POLICY = {
@@ -164,6 +176,20 @@ SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
 TRUST_PROXY = OPTIONS.trust_proxy
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Cookies are the operators' alone, and go to their pages alone.
+SESSION_COOKIE_NAME = "broadsheet_operator"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = "broadsheet_form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # until the browser is closed
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "broadsheet.project.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024  # 20,000 pasted characters, of whatever script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
@@ -184,5 +210,8 @@ LOGGING = {
     },
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# The admin asks for middlewares and context processors on every page; it has them on its own.
+SILENCED_SYSTEM_CHECKS = [
+    f"admin.{check}" for check in ("E402", "E404", "E408", "E409", "E410", "W411")
+]
 PACKAGE = Path(__file__).parents[1]

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path, re_path
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from broadsheet.api import views as api
 from broadsheet.api.daily_papers import views as daily_papers
 from broadsheet.api.metrics import metrics
 from broadsheet.feeds import views as feeds
-from broadsheet.mail import webhooks
-from broadsheet.web import mail, outbox, preferences
+from broadsheet.mail import webhooks as reports
+from broadsheet.web import mail, operators, outbox, preferences, webhooks
 from broadsheet.web import views as web
 
 _LISTS = r"(?:latest|trending|search|(?:daily|weekly|monthly)/[^/]+(?:/all)?|papers/.+/similar)"
@@ -48,6 +49,8 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
 
 urlpatterns = [
     path("", web.front),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", operators.site.urls),
     re_path(r"^(?!papers/https?:).+/$", unslashed),
     re_path(rf"^{_LISTS}\.json$", api.edition),
     re_path(rf"^{_LISTS}\.atom$", feeds.atom),
@@ -87,7 +90,7 @@ urlpatterns = [
     path("api/agent-harnesses", daily_papers.harnesses),
     path("ledger", web.ledger),
     path("ledger.json", api.ledger),
-    path("mail/reports/<provider>", webhooks.answer),
+    path("mail/reports/<provider>", reports.answer),
     path("status", web.status),
     path("status.json", api.status),
     path("metrics", metrics),
@@ -97,6 +100,7 @@ urlpatterns = [
     path("unsubscribe/<token>", mail.unsubscribe),
     path("mail/agree/<token>", preferences.agree),
     path("mail/<token>", preferences.own),
+    path("mail/<token>/webhooks", webhooks.own),
     path("mail/<token>/export", preferences.export),
     path("mail/<token>/delete", preferences.delete),
     path("outbox", outbox.outbox),
@@ -109,4 +113,5 @@ urlpatterns = [
 
 handler404 = "broadsheet.project.errors.not_found"
 handler500 = "broadsheet.project.errors.server_error"
+handler403 = "broadsheet.project.errors.permission_denied"
 handler400 = "broadsheet.project.errors.bad_request"

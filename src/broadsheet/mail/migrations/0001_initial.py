@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(db_index=True)),
                 ("what", models.CharField(max_length=12)),
                 ("said", models.TextField(blank=True)),
                 (

@@ -21,6 +21,7 @@ Disallow: /subscribe
 Disallow: /unsubscribe/
 Disallow: /mail/
 Disallow: /outbox
+Disallow: /admin
 """
 
 
