@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, NamedTuple
 
 from broadsheet.digest.types import Choice, Pick
@@ -10,6 +9,7 @@ from broadsheet.digest.why import label, why
 from broadsheet.editions.addresses import paper_href, why_href
 from broadsheet.editions.types import Edition
 from broadsheet.kernel import sentences, words
+from broadsheet.kernel.dates import first_day
 from broadsheet.kernel.mathml import plain
 from broadsheet.kernel.text import clean, plural, shortened
 from broadsheet.kernel.wrapping import unstacked
@@ -125,8 +125,9 @@ def said(abstract: str, limit: int) -> str:
 def dated(published: str, edition: Edition) -> str:
     """The date in words, without its year where that is the edition's."""
     year = (edition.question.period.last if edition.question.period else edition.true_at).year
-    if len(published) == _ISO_LENGTH and published.startswith(f"{year}-"):
-        return words.day(date.fromisoformat(published), year=False)
+    first = first_day(published)
+    if first and first.year == year and len(published) == _ISO_LENGTH:
+        return words.day(first, year=False)
     return words.partial(published)
 
 

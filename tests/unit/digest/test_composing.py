@@ -1,6 +1,7 @@
 """A letter is whole whatever its papers are: small, safe, and readable as text and as HTML."""
 
 import random
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -288,3 +289,25 @@ def test_the_day_and_its_whole_list_are_linked():
     label = "All 27 papers of this edition, and the sum behind every place"
     assert f"\n{label}:\n{ROOT}/daily/{FRIDAY}\n" in text
     assert f"\nEverything announced that day:\n{ROOT}/daily/{FRIDAY}/all\n" in text
+
+
+@pytest.mark.parametrize("published", ["", "2026-13-45", "soon", "2026"])
+def test_a_date_that_is_none_stops_no_paper(published):
+    assert letter(make_choice(make_hit(published=published))).left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("authors", "count", "said"),
+    [
+        (("Ada Lovelace",), 1, "Ada Lovelace, House"),
+        (("A" * 150, "B"), 2, "A" * 150 + " and B"),
+        (("A" * 120, "B" * 120), 9, "A" * 120 + " and 8 more"),
+        ((), 0, "House"),
+    ],
+)
+def test_who_it_is_by_is_as_much_as_there_is_room_for(authors, count, said):
+    house = "House" if count < 2 else "H" * 150
+    hit = make_hit(authors=authors, n_authors=count, organization_name=house)
+
+    meta = re.search(r'<p class="soft meta"[^>]*>([^<]*)', letter(make_choice(hit)).body.html)
+    assert meta[1] == said

@@ -43,3 +43,10 @@ def test_cutting_loses_nothing_and_always_shows_something(text, limit):
 
 def test_marks_of_a_part_count_from_its_beginning():
     assert sentences.within(((0, 3), (5, 9), (20, 22)), 6, 15) == ((0, 3),)
+
+
+def test_a_rest_is_shown_too_where_it_is_shorter_than_asked():
+    text = "One is here. " * 10
+
+    assert sentences.opening(text, 100) == len(text)
+    assert text[: sentences.opening(text, 100, least_rest=20)] == "One is here. " * 7

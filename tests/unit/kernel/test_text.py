@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.kernel.text import clean, family_name, fold, plural, slug, title_key, word_count
+from broadsheet.kernel.text import (
+    clean,
+    family_name,
+    fold,
+    plural,
+    shortened,
+    slug,
+    title_key,
+    word_count,
+)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +126,20 @@ def test_what_is_no_character_is_dropped():
 @given(st.text())
 def test_clean_text_can_stand_in_xml(text):
     ET.fromstring(f"<a>{escape(clean(text))}</a>")  # noqa: S314  # text of the test
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "said"),
+    [
+        ("one two three", 13, "one two three"),
+        ("one two three", 12, "one two …"),
+        ("one, two", 7, "one …"),
+        ("onetwothree", 6, "onet …"),
+        ("one two", 3, "o …"),
+        ("one two", 2, ""),
+        ("", 0, ""),
+    ],
+)
+def test_a_text_is_shortened_between_words_and_says_so(text, longest, said):
+    assert shortened(text, longest) == said
+    assert len(said) <= longest
