@@ -53,4 +53,4 @@ def message(edition: str, *, cadence: str = Cadence.ANNOUNCED, size: int = 10) -
         headers=headers.of_list(spelled(edition), absolute(LEAVE)),
         at=clock.now(),
     )
-    return built(outgoing).as_bytes()
+    return built(outgoing)

@@ -1,7 +1,7 @@
 """Signing mail with DKIM (RFC 6376), so that receivers know it is from us and whole."""
 
+import re
 from base64 import b64encode
-from email.message import EmailMessage
 from typing import Final
 
 import dkim
@@ -11,6 +11,7 @@ from broadsheet.kernel.errors import BadOption
 
 __all__ = ["is_signing", "is_whole", "record", "signed"]
 
+_NAME: Final = re.compile(rb"^([!-9;-~]+):", re.MULTILINE)
 _INTEGER: Final = 0x02
 _BITS: Final = 0x03
 _SEQUENCE: Final = 0x30
@@ -22,17 +23,16 @@ def is_signing() -> bool:
     return bool(settings.DKIM_KEY)
 
 
-def signed(message: EmailMessage, domain: str) -> bytes:
-    """The bytes to send, signed for a domain where there is a key.
+def signed(content: bytes, domain: str) -> bytes:
+    """A message, with a signature for the domain before it where there is a key.
 
     Every header is covered, List-Unsubscribe and List-Unsubscribe-Post with them as RFC 8058
     wants it, and ``From`` once more, so that nobody adds a second one. Raises BadOption for a
     key that cannot be used.
     """
-    content = message.as_bytes()
     if not is_signing():
         return content
-    covered = [name.lower().encode() for name in message]
+    covered = [name.lower() for name in _NAME.findall(content.partition(b"\r\n\r\n")[0])]
     try:
         header: bytes = dkim.sign(
             content,

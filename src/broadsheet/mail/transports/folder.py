@@ -18,7 +18,7 @@ class Folder:
         self.where = f"the folder {folder}"
 
     def hand_over(self, message: Outgoing) -> Answer:
-        content = built(message).as_bytes()
+        content = built(message)
         file = self._folder / f"{message.at:%Y%m%dT%H%M%SZ}-{message.name.partition('@')[0]}.eml"
         try:
             self._write(file, content)

@@ -8,8 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from broadsheet.kernel.errors import Unavailable
-from broadsheet.mail import rules
-from broadsheet.mail.building import built
+from broadsheet.mail.building import built, to
 from broadsheet.mail.places import Server
 from broadsheet.mail.sender import sender
 from broadsheet.mail.signing import signed
@@ -42,8 +41,6 @@ class Smtp:
 
     def hand_over(self, message: Outgoing) -> Answer:
         content = signed(built(message), message.sender.domain)
-        name, _, _ = message.address.rpartition("@")
-        to = f"{name}@{rules.domain(message.address)}"
         try:
             link, is_fresh = self._linked()
             try:
@@ -55,7 +52,7 @@ class Smtp:
                 self._begin(link, message.sender.address)
         except _Lost:
             raise self._unusable("It closes the connection without a word.") from None
-        return self._offer(link, to, content)
+        return self._offer(link, to(message), content)
 
     def look(self) -> None:
         self._linked()
@@ -123,10 +120,10 @@ class Smtp:
             self._drop()
             raise self._unusable(f"It takes nothing from this sender: {code} {_text(said)}")
 
-    def _offer(self, link: smtplib.SMTP, to: str, content: bytes) -> Answer:
+    def _offer(self, link: smtplib.SMTP, address: str, content: bytes) -> Answer:
         """Name the receiver and give the message."""
         try:
-            code, said = link.rcpt(to)
+            code, said = link.rcpt(address)
             if code // 100 == 2:
                 code, said = link.docmd("DATA")
                 if code == _GO_AHEAD:
