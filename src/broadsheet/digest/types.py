@@ -57,7 +57,8 @@ class Choice:
 class Mailing:
     """What a subscription is, for whoever shows or writes to it.
 
-    ``said`` is it in words ("the front page, every announcement day at 7:00 Europe/Berlin").
+    ``said`` is it in words ("the front page, every announcement day at 7:00 Europe/Berlin"),
+    ``trouble`` why its edition could not be composed when it was due last.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Mailing:
     asked_at: datetime
     confirmed_at: datetime | None
     due_at: datetime | None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

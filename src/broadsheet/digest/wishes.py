@@ -16,13 +16,14 @@ from broadsheet.digest.types import Mailing, Wish
 from broadsheet.editions import addresses, titles, wording
 from broadsheet.editions.types import Question
 from broadsheet.fields import field as field_named
-from broadsheet.kernel.errors import BadQuestion
+from broadsheet.kernel.errors import BadQuestion, NotFound
 from broadsheet.search.contract import Filters
 from broadsheet.search.ranking.recipes import RECIPES
 
 LONGEST_ADDRESS: Final = 254
 MOST_PAPERS: Final = 50
 
+_GONE: Final = "a list that is no longer here"
 _LONGEST_LOCAL: Final = 64
 _LONGEST_EDITION: Final = 2_000
 _MAILED: Final = ("front", "trending", "search")
@@ -147,8 +148,12 @@ def title(edition: str, *, bare: bool = False) -> str:
     """What an edition is called, as part of a sentence: "the front page of Everything".
 
     ``bare`` repeats nothing that somebody typed: it goes to an address that may be a stranger's.
+    An address that means nothing any more is called so: whoever subscribed to it can still leave.
     """
-    asked = question(edition)
+    try:
+        asked = question(edition)
+    except (BadQuestion, NotFound):  # a field that is gone, say
+        return _GONE
     filters = [words for words, _ in wording.filtered(asked.filters, {})]
     if bare:
         return _name(asked, "a search" if asked.text else "papers") + (
@@ -198,4 +203,5 @@ def mailing(row: Subscription, zone: str) -> Mailing:
         asked_at=row.asked_at,
         confirmed_at=row.confirmed_at,
         due_at=row.due_at,
+        trouble=row.trouble,
     )

@@ -88,6 +88,7 @@ def _mailing(one: Mailing, zone: str, wrong: Form | None) -> dict[str, Any]:
         "state": _STATES[one.state],
         "is_paused": one.state == "paused",
         "next": local(one.due_at, zone) if one.due_at else "",
+        "trouble": one.trouble,
         **mail.fields(wrong or form(one)),
     }
 
