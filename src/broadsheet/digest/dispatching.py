@@ -54,7 +54,6 @@ def deliver(context: Context, means: Means | None = None) -> None:
     Raises BadOption where nobody would be named as sending.
     """
     dispatches.take_back()
-    dispatches.forget()
     if not dispatches.is_due():
         return
     agent = user_agent(settings.PUBLIC_URL, settings.CONTACT)

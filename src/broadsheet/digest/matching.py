@@ -18,9 +18,8 @@ from django.db import transaction
 
 from broadsheet.digest import wishes
 from broadsheet.digest.models import Bookmark, Cadence, Clipping, State, Subscription, Webhook
-from broadsheet.editions import addresses, index
+from broadsheet.editions import index
 from broadsheet.editions.asking import within
-from broadsheet.editions.types import MODES
 from broadsheet.fields import field as field_named
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion, NotFound
@@ -41,7 +40,7 @@ _BOOKMARK: Final = "clippings"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A search as papers are held against it. ``mark`` is the same however it is ordered."""
+    """A search as papers are held against it; ``mark`` stands for its address."""
 
     mark: str
     tree: Node | None
@@ -50,6 +49,11 @@ class Watched:
     def holds(self, paper: Paper) -> bool:
         """Whether the paper matches by words and filters."""
         return paper.holds(self.tree) and paper.passes(self.filters)
+
+
+def mark(edition: str) -> str:
+    """What stands for the address of a search where that may be long."""
+    return hashlib.sha256(edition.encode()).hexdigest()
 
 
 @lru_cache(maxsize=4096)
@@ -70,9 +74,8 @@ def watched(edition: str) -> Watched:
     if parsed.tree is None and question.filters == Filters():
         reason = "it asks for nothing; give it words or a filter"
         raise BadQuestion(what="The search", reason=reason)
-    plain = question.but(recipe="", mode=MODES[0], as_of=None)
     return Watched(
-        mark=hashlib.sha256(addresses.write(plain).encode()).hexdigest(),
+        mark=mark(edition),
         tree=within(parsed.tree, field_named(question.field)),
         filters=question.filters,
     )
@@ -81,14 +84,10 @@ def watched(edition: str) -> Watched:
 def matched(edition: str, since: datetime) -> tuple[str, ...]:
     """The keys of the papers found since then to match a search, the first found first.
 
-    ``edition`` is the address of the search. Only one that a webhook or an active subscription
-    "at once" has is watched; of another, or of no search, nothing is known.
+    ``edition`` is the address of the search, spelt as ``wishes.edition`` does. Only one that a
+    webhook or an active subscription "at once" has is watched; of another nothing is known.
     """
-    try:
-        mark = watched(edition).mark
-    except (NotFound, BadQuestion):
-        return ()
-    found = Clipping.objects.filter(search=mark, found_at__gt=since)
+    found = Clipping.objects.filter(search=mark(edition), found_at__gt=since)
     return tuple(found.order_by("pk").values_list("key", flat=True))
 
 
@@ -138,7 +137,7 @@ def _searches() -> list[Watched]:
     alerts = Subscription.objects.filter(cadence=Cadence.AT_ONCE, state=State.ACTIVE)
     editions = {*webhooks.values_list("edition", flat=True).distinct()}
     editions |= {*alerts.values_list("edition", flat=True).distinct()}
-    return list({one.mark: one for one in _readable(editions)}.values())
+    return list(_readable(editions))
 
 
 def _readable(editions: Iterable[str]) -> Iterable[Watched]:

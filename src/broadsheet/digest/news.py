@@ -49,6 +49,7 @@ _GATHERED: Final[Mapping[str, timedelta]] = MappingProxyType(
 def look(beat: Callable[[str], None]) -> None:
     """Clip what newly matches, tell each webhook what is new to it, and have that sent."""
     matching.clip(beat)
+    dispatches.forget()
     told = tell_matches() + tell_days()
     if told:
         jobs.enqueue(WEBHOOKS, WEBHOOKS)

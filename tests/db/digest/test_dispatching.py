@@ -12,6 +12,7 @@ from tests.receiving import Endpoint
 from broadsheet.digest import dispatches, signing, webhooks
 from broadsheet.digest.dispatching import deliver
 from broadsheet.digest.models import Dispatch, Webhook
+from broadsheet.jobs import registry
 from broadsheet.jobs.registry import Stopped
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadOption
@@ -148,7 +149,7 @@ def test_no_address_inside_is_ever_spoken_to(url, says):
     hook = webhook(url)
     wait_for(hook)
 
-    send(Means())
+    registry.function("digest.webhooks")(Told())  # as the worker does, with nothing allowed
 
     hook.refresh_from_db()
     assert hook.answer.startswith(says)
@@ -453,11 +454,23 @@ def test_a_webhook_removed_while_it_is_spoken_to_leaves_nothing(endpoint):
     assert not there.received
 
 
+def test_endpoints_that_fail_come_after_all_others(endpoint, monkeypatch):
+    monkeypatch.setattr("broadsheet.digest.dispatching.AT_ONCE", 1)
+    there = endpoint()
+    for number in range(3):
+        failing = NOW if number < 2 else None
+        wait_for(webhook(f"{there.url}/{number}", failing_since=failing))
+
+    send()
+
+    assert [got.path for got in there.received] == ["/hook/2", "/hook/0", "/hook/1"]
+
+
 def test_what_ended_a_month_ago_is_dropped(endpoint):
     wait_for(webhook(endpoint().url))
     send()
 
-    with clock.at(NOW + timedelta(days=31)):
-        send()
-
-    assert not Dispatch.objects.exists()
+    for days, left in ((29, 1), (31, 0)):
+        with clock.at(NOW + timedelta(days=days)):
+            dispatches.forget()
+        assert Dispatch.objects.count() == left

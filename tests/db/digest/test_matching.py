@@ -195,9 +195,10 @@ def test_only_what_was_found_since_is_given(hold):
     assert matching.matched(ROBOTS, NOW + timedelta(minutes=5)) == ()
 
 
-def test_one_search_however_it_is_ordered_is_looked_at_once(hold):
-    webhook(edition=ROBOTS)
-    webhook(edition="/search?q=robots&recipe=new")
+def test_one_search_of_many_is_looked_at_once(hold):
+    for _ in range(3):
+        webhook(edition=ROBOTS)
+        subscription(ROBOTS, cadence="at_once")
     clip()
     hold("Robots that walk")
     clip()
