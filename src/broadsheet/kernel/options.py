@@ -141,9 +141,19 @@ _PEM: Final = _matching(
     r"(-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----)?",
     "must be a private key in PEM, which begins with -----BEGIN",
 )
+_SHORTEST_KEY: Final = 32
 _KEY: Final = _matching(
-    r"(.{32,})?", "must have at least 32 characters; leave it empty to have one made"
+    rf"(.{{{_SHORTEST_KEY},}})?",
+    f"must have at least {_SHORTEST_KEY} characters; leave it empty to have one made",
 )
+
+
+def _keys(raw: str) -> tuple[str, ...]:
+    """Take several keys; what is said of anything else never quotes them."""
+    keys = tuple(re.split(r"[\s,]+", raw.strip(", \n"))) if raw else ()
+    if any(len(key) < _SHORTEST_KEY for key in keys):
+        raise ValueError(f"must list keys of at least {_SHORTEST_KEY} characters, with commas")
+    return keys
 
 
 def _database(raw: str) -> str:
@@ -228,6 +238,8 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
            blank="SQLite, in the data folder", secret=True, variable="DATABASE_URL"),
     Option("secret_key", _KEY, "", "What signatures are made with. All machines of one site share"
            " it.", blank="made on first start and kept in the data folder", secret=True),
+    Option("former_secret_keys", _keys, "", "Secret keys of before, separated by commas: the links"
+           " in letters that were signed with them stay good.", secret=True),
     Option("public_url", _site, "", "Address readers use, as `https://papers.example.org`. It"
            " stands in feeds and links.", blank="the address the request came to"),
     Option("allowed_hosts", _hosts, "", "Further host names to answer to, separated by commas.",
@@ -280,6 +292,7 @@ class Settings:
     data: Path
     database_url: str
     secret_key: str
+    former_secret_keys: tuple[str, ...]
     public_url: str
     allowed_hosts: tuple[str, ...]
     trust_proxy: bool

@@ -25,6 +25,7 @@ OPTIONS = options.read(os.environ)
 DATA = OPTIONS.data
 INDEX_FOLDER = DATA / "index"
 SECRET_KEY = OPTIONS.secret_key or secret_key(DATA)
+SECRET_KEY_FALLBACKS = list(OPTIONS.former_secret_keys)
 DEBUG = False
 
 _public = urlsplit(OPTIONS.public_url)
