@@ -153,16 +153,6 @@ def test_the_citation_is_copied(reader):
     assert page.evaluate("navigator.clipboard.readText()").startswith("@")
 
 
-def test_subscribing_says_that_mail_is_not_set_up(reader):
-    page = reader.open("/")
-
-    page.locator("#address").fill("somebody@example.org")
-    page.get_by_role("button", name="Subscribe").click()
-
-    assert "somebody" not in page.url
-    assert page.locator("h1").inner_text() == "No mail from here yet"
-
-
 def test_menus_open_by_keyboard_and_close_by_escape(reader):
     page = reader.open(DAY)
     menu = page.locator(".dateline > details.menu")
