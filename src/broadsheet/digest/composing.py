@@ -63,7 +63,7 @@ def composed(choice: Choice, *, edition: str, cadence: str, size: int) -> Compos
         if _fits(made):
             return made
     count = len(choice.picks)
-    while not _fits(made):
+    while count and not _fits(made):
         count = count * 3 // 4
         made = _composed(choice, footer, ROOMS[-1], count)
     return made
@@ -159,5 +159,5 @@ def _notes(choice: Choice, left_out: _Reasons) -> Iterator[str]:
     if told := naming.withdrawn(choice):
         yield told
     if left_out:
-        keys = words.listed([key for key, _ in left_out])
+        keys = naming.some([key for key, _ in left_out])
         yield f"Not in this letter, as it could not be set: {keys}."

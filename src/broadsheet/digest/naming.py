@@ -20,6 +20,7 @@ from broadsheet.search.ranking.recipes import RECIPES
 
 LONGEST_SUBJECT: Final = 78
 _LEAST_TITLE: Final = 12
+_MOST_KEYS: Final = 5
 _LONGEST_HEAD: Final = 40  # of a title, up to its colon
 _NEXT: Final = {
     Cadence.WEEKLY: "The next letter comes in a week.",
@@ -134,7 +135,14 @@ def withdrawn(choice: Choice) -> str:
     if not keys:
         return ""
     one, many = "was withdrawn by its authors and is", "were withdrawn by their authors and are"
-    return f"{words.listed(keys)} {one if len(keys) == 1 else many} left out."
+    return f"{some(keys)} {one if len(keys) == 1 else many} left out."
+
+
+def some(keys: Sequence[str]) -> str:
+    """The first of these papers by their keys, and how many more there are."""
+    named = [shortened(key, _LONGEST_HEAD) for key in keys[:_MOST_KEYS]]
+    more = [f"{len(keys) - _MOST_KEYS:,} more"] if len(keys) > _MOST_KEYS else []
+    return words.listed([*named, *more])
 
 
 def coming(choice: Choice, cadence: str) -> str:

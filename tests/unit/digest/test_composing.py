@@ -206,6 +206,19 @@ def test_a_paper_that_cannot_be_set_is_left_out_and_named(monkeypatch, caplog):
     assert len(caplog.records) == 2
 
 
+@pytest.mark.parametrize("largest", [9_000, 1_000])
+def test_papers_there_is_no_room_for_stand_on_the_page_and_are_named(largest, monkeypatch):
+    monkeypatch.setattr(composing, "LARGEST", largest)
+    made = letter(make_choice(*[make_hit(rank) for rank in range(1, 51)]), size=50)
+
+    set_keys = {f"2608.{rank:05}" for rank in range(1, 51)} - {key for key, _ in made.left_out}
+    assert {reason for _, reason in made.left_out} == {composing._NO_ROOM}
+    assert len(made.body.html.encode()) <= 9_000
+    assert all(f"/papers/{key}\n" in made.body.text for key in set_keys)
+    assert bool(set_keys) == (largest == 9_000)
+    assert f"and {len(made.left_out) - 5} more." in " ".join(made.body.text.split())
+
+
 def test_a_letter_of_which_no_paper_can_be_set_still_goes():
     made = letter(make_choice(make_hit(1, title="\u200b"), total=5))
 
