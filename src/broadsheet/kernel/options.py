@@ -239,7 +239,8 @@ OPTIONS: Final[tuple[Option[Any], ...]] = (
     Option("secret_key", _KEY, "", "What signatures are made with. All machines of one site share"
            " it.", blank="made on first start and kept in the data folder", secret=True),
     Option("former_secret_keys", _keys, "", "Secret keys of before, separated by commas: the links"
-           " in letters that were signed with them stay good.", secret=True),
+           " in letters that were signed with them stay good.", blank="none is remembered",
+           secret=True),
     Option("public_url", _site, "", "Address readers use, as `https://papers.example.org`. It"
            " stands in feeds and links.", blank="the address the request came to"),
     Option("allowed_hosts", _hosts, "", "Further host names to answer to, separated by commas.",
