@@ -177,7 +177,8 @@ def _why_off(webhook: Webhook, now: datetime, *, is_gone: bool) -> str:
     if is_gone:
         return "It answered that it is gone."
     if webhook.failing_since and now - webhook.failing_since >= HOPELESS:
-        return f"Nothing was taken for {HOPELESS.days} days. Last, {webhook.answer}."
+        days = f"Nothing was taken for {HOPELESS.days} days"
+        return f"{days}; what came of the last attempt: {webhook.answer}."
     return ""
 
 

@@ -1,5 +1,8 @@
 """The letter that tells the owner of a webhook that it is switched off."""
 
+import textwrap
+from typing import Final
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -12,7 +15,8 @@ from broadsheet.mail.rules import slot
 from broadsheet.mail.types import Body, Letter
 from broadsheet.net.targets import shown
 
-_SUBJECT = "{title}: a webhook of yours is switched off"
+_SUBJECT: Final = "{title}: a webhook of yours is switched off"
+_WIDTH: Final = 70
 
 
 def tell_owner(webhook: Webhook) -> None:
@@ -23,7 +27,7 @@ def tell_owner(webhook: Webhook) -> None:
         "preferences": links.absolute(links.preferences_path(owner.name)),
         "endpoint": shown(webhook.url),
         "edition": links.absolute(webhook.edition),
-        "why": webhook.why_off,
+        "why": textwrap.fill(webhook.why_off, _WIDTH),
     }
     title = site.title()
     context = {name: slot(name) for name in fills}
