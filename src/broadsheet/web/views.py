@@ -16,12 +16,13 @@ from broadsheet.harvest import actions as harvest
 from broadsheet.harvest.queries import demand as demanded
 from broadsheet.harvest.queries import lately
 from broadsheet.kernel.errors import NotFound, Unavailable
+from broadsheet.mail import queries as outbox
 from broadsheet.papers import queries
 from broadsheet.search.ranking.recipes import RECIPES
 from broadsheet.web.http import asked, page, page_or_part, wants_part
 from broadsheet.web.present import about as abouts
 from broadsheet.web.present import ledger as ledgers
-from broadsheet.web.present import lists, papers, past, people, receipts, unheld
+from broadsheet.web.present import lists, mail, papers, past, people, receipts, unheld
 from broadsheet.web.present.offers import offers
 from broadsheet.web.present.ways import ways
 
@@ -165,7 +166,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """What is held and how current the index is."""
-    return page(request, "status.html", abouts.status(standing_of_site()))
+    letters = outbox.standing() if mail.is_open() else None
+    return page(request, "status.html", abouts.status(standing_of_site(), letters))
 
 
 @require_safe

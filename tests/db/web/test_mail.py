@@ -243,6 +243,14 @@ def test_no_page_of_mail_is_kept_found_or_told_of(client, page, status):
         assert not {"ETag", "Set-Cookie", "Access-Control-Allow-Origin"} & {*answer.headers}
 
 
+def test_the_status_says_how_mail_goes_where_it_does(client, mail_on):
+    client.post("/subscribe", {"address": ADA})
+    assert "Letters that should have gone 1, since 15 August" in text_of(client.get("/status"))
+
+    mail_on.MAIL = ""
+    assert "Letters" not in text_of(client.get("/status"))
+
+
 def test_crawlers_are_told_to_keep_out(client):
     robots = client.get("/robots.txt").content.decode()
 

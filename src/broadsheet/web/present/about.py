@@ -1,6 +1,6 @@
 """Pages about the site itself: ranking and status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from broadsheet.editions.addresses import write
@@ -10,6 +10,7 @@ from broadsheet.fields import FieldFile
 from broadsheet.harvest.queries import SourceState
 from broadsheet.kernel import words
 from broadsheet.kernel.text import plural
+from broadsheet.mail.queries import Outbox
 from broadsheet.search.ranking.recipes import Recipe
 
 ROBOTS: Final = """User-agent: *
@@ -56,8 +57,8 @@ def ranking(recipes: Iterable[Recipe]) -> dict[str, Any]:
     }
 
 
-def status(now: Status) -> dict[str, Any]:
-    """What is held, and whether the index has all of it."""
+def status(now: Status, letters: Outbox | None) -> dict[str, Any]:
+    """What is held, and whether the index has all of it; ``letters`` where mail is sent."""
     sizes = now.sizes
     return {
         "page_title": "Status",
@@ -81,9 +82,17 @@ def status(now: Status) -> dict[str, Any]:
             ("Jobs that wait", f"{now.queue.waiting:,}"),
             ("Jobs that run", f"{now.queue.running:,}"),
             ("Jobs set aside after errors", f"{now.queue.failed:,}"),
+            *(_letters(letters) if letters else ()),
             ("Room left on the disk", words.size(now.free_bytes)),
         ],
     }
+
+
+def _letters(outbox: Outbox) -> Iterator[tuple[str, str]]:
+    """How mail goes."""
+    late = f", since {words.moment(outbox.due_since)}" if outbox.due_since else ""
+    yield "Letters sent in a day", f"{outbox.sent_in_day:,}"
+    yield "Letters that should have gone", f"{outbox.due:,}{late}"
 
 
 def _source(one: SourceState) -> dict[str, str]:
