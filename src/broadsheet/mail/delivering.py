@@ -12,6 +12,7 @@ from random import random
 from typing import Final
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 
 from broadsheet.jobs.registry import Context
 from broadsheet.kernel import clock
@@ -27,23 +28,21 @@ log = logging.getLogger(__name__)
 
 _OF_EACH: Final = 200
 _IN_A_ROW: Final = 3
-_ENDS: Final[dict[str, Standing]] = {
-    "taken": Standing.SENT,
-    "never": Standing.FAILED,
-    "unclear": Standing.DOUBTFUL,
-}
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """Seconds: between looks into the outbox, of a rest at a time, how long one may have to wait
-    before the job ends instead, and how long a domain is left alone that puts off all it gets.
+    before the job ends instead, how long a domain is left alone that puts off all it gets, and
+    until what the database did not take is written again.
     """
 
     look_s: float = 5.0
     slice_s: float = 0.2
     patience_s: float = 10.0
     shut_s: float = 300.0
+    again_s: float = 2.0
     clock: Callable[[], float] = time.monotonic
     rest: Callable[[float], None] = time.sleep
 
@@ -53,11 +52,11 @@ def deliver(context: Context, pace: Pace = Pace()) -> None:
 
     Whatever a run before this one was handing over when it died is marked as doubtful first.
     """
-    if not sender.is_on():
-        return
-    sender.check()
     if lost := claims.take_back():
         log.warning("mail.doubtful", extra={"facts": {"messages": lost}})
+    if not sender.is_on() or not claims.due(of_each=1):
+        return
+    sender.check()
     with chosen() as transport:
         _Run(context, transport, pace).run()
 
@@ -69,7 +68,7 @@ class _Run:
         self._context, self._transport, self._pace = context, transport, pace
         self._sender = sender.sender()
         self._lanes = Lanes(rate=settings.MAIL_RATE, domain_rate=settings.MAIL_DOMAIN_RATE)
-        self._put_off: Counter[str] = Counter()
+        self._in_a_row: Counter[str] = Counter()
         self._sent = 0
         self._content = lru_cache(maxsize=32)(_content)
 
@@ -114,7 +113,8 @@ class _Run:
             raise
         except (ValueError, KeyError) as error:
             answer = Answer("never", f"It cannot be written: {error}.")
-        self._settle(claim, domain, answer)
+        self._write_down(lambda: self._settle(claim, answer))
+        self._note(domain, answer)
         self._sent += answer.verdict == "taken"
 
     def _outgoing(self, claim: claims.Claim) -> Outgoing:
@@ -131,24 +131,43 @@ class _Run:
             at=clock.now(),
         )
 
-    def _settle(self, claim: claims.Claim, domain: str, answer: Answer) -> None:
-        said = suppression.unnamed(answer.said)
-        wait_s = rules.wait_s(claim.attempt, draw=random())  # noqa: S311  # no secret
-        if answer.verdict == "later" and wait_s is not None:
-            claims.put_off(claim, said, until=clock.now() + timedelta(seconds=wait_s))
-            self._hold(domain)
-            return
-        self._put_off.pop(domain, None)
-        standing = _ENDS.get(answer.verdict, Standing.FAILED)
-        claims.end(claim, standing, said=said, receipt=answer.receipt)
-        if answer.verdict == "never" and rules.is_no_mailbox(said):
-            suppression.suppress(claim.address, "bounced", said)
+    def _write_down(self, settle: Callable[[], None]) -> None:
+        """Settle, though the database be busy or away for a moment: else it would be doubtful."""
+        for _ in range(_TRIES - 1):
+            try:
+                settle()
+            except (OperationalError, InterfaceError):
+                connection.close_if_unusable_or_obsolete()
+                self._pace.rest(self._pace.again_s)
+            else:
+                return
+        settle()
 
-    def _hold(self, domain: str) -> None:
+    def _settle(self, claim: claims.Claim, answer: Answer) -> None:
+        said = suppression.unnamed(answer.said)
+        if answer.verdict == "taken":
+            claims.end(claim, Standing.SENT, receipt=answer.receipt)
+        elif answer.verdict == "unclear":
+            claims.end(claim, Standing.DOUBTFUL, said=said)
+        elif answer.verdict == "later":
+            self._put_off(claim, said)
+        else:
+            claims.end(claim, Standing.FAILED, said=said)
+            if rules.is_no_mailbox(said):
+                suppression.suppress(claim.address, "bounced", said)
+
+    def _put_off(self, claim: claims.Claim, said: str) -> None:
+        wait_s = rules.wait_s(claim.attempt, draw=random())  # noqa: S311  # no secret
+        if wait_s is None:
+            claims.end(claim, Standing.FAILED, said=said)
+        else:
+            claims.put_off(claim, said, until=clock.now() + timedelta(seconds=wait_s))
+
+    def _note(self, domain: str, answer: Answer) -> None:
         """Leave a domain alone for a while that put off several in a row."""
-        self._put_off[domain] += 1
-        if self._put_off[domain] >= _IN_A_ROW:
-            del self._put_off[domain]
+        self._in_a_row[domain] = self._in_a_row[domain] + 1 if answer.verdict == "later" else 0
+        if self._in_a_row[domain] >= _IN_A_ROW:
+            self._in_a_row[domain] = 0
             self._lanes.shut(domain, self._pace.clock() + self._pace.shut_s)
 
 

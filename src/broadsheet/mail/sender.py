@@ -43,11 +43,9 @@ def lacking() -> tuple[str, ...]:
 
 def remedy() -> str:
     """What to set, as a sentence; "" where nothing is lacking."""
-    names = lacking()
-    return (
-        f"Set {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}."
-        * bool(names)
-    )
+    *first, last = lacking() or ("",)
+    names = f"{', '.join(first)} and {last}" if first else last
+    return f"Set {names}." if names else ""
 
 
 def check() -> None:

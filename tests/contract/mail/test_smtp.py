@@ -143,6 +143,16 @@ def test_what_holds_for_all_messages_is_raised_with_the_servers_words(box, smtp,
     assert smtp.hand_over(make_message()).verdict == "taken"
 
 
+def test_a_server_that_wants_a_new_connection_for_each_gets_one(box, smtp, make_message):
+    told = iter([None, "421 4.4.2 enough", None, "421 4.4.2 enough", "421 4.3.2 closing"])
+    box.sender = lambda _: next(told)
+
+    assert [smtp.hand_over(make_message()).verdict for _ in range(2)] == ["taken", "taken"]
+    assert box.connections == 2
+    with pytest.raises(Unavailable, match=r"421 4\.3\.2 closing"):
+        smtp.hand_over(make_message())
+
+
 def test_a_server_that_is_not_there_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,5 +1,6 @@
 """The job that delivers: paced by domain, put off, stopped, and nothing twice."""
 
+import contextlib
 import email
 import email.policy
 import itertools
@@ -7,12 +8,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from tests.db.mail.test_actions import letter
 
 from broadsheet.jobs.registry import Stopped
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError, Unavailable
-from broadsheet.mail import actions, delivering, queries, rules, suppression
+from broadsheet.mail import actions, claims, delivering, queries, rules, suppression
 from broadsheet.mail.models import Message
 from broadsheet.mail.rules import slot
 from broadsheet.mail.transports.contract import Answer
@@ -253,6 +255,27 @@ def test_a_mistake_of_ours_leaves_one_in_doubt_and_the_rest_to_the_next_run(deli
     assert standings() == {"doubtful": 1, "sent": 1}
 
 
+@pytest.mark.parametrize(("failures", "standing"), [(4, "sent"), (5, "sending")])
+def test_an_answer_is_written_again_where_the_database_was_busy(
+    deliver, monkeypatch, failures, standing
+):
+    actions.post([letter()])
+    end, left = claims.end, [failures]
+
+    def busy(*args, **kwargs):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise OperationalError("database is locked")
+        end(*args, **kwargs)
+
+    monkeypatch.setattr(claims, "end", busy)
+    with contextlib.suppress(OperationalError):
+        deliver()
+
+    assert left[0] == (-1 if standing == "sent" else 0)
+    assert standings() == {standing: 1}
+
+
 def test_it_stops_soon_when_told_and_leaves_nothing_half_done(deliver, settings):
     settings.MAIL_RATE = 1
     actions.post(letter(address=f"{n}@{n}.org") for n in range(20))
@@ -307,9 +330,12 @@ def test_nothing_goes_before_all_is_set_that_has_to_be(settings, deliver, lackin
     settings.PUBLIC_URL = "https://example.org"
     actions.post([letter()])
     assert len(deliver()) == 1
+    actions.post([letter()])
     setattr(settings, lacking, "")
 
     with pytest.raises(Unavailable) as error:
         deliver()
+    actions.cancel("reader")
+    deliver()  # nobody is told while nothing is to be sent
 
     assert error.value.user_message == (f"Sending mail is not available. Set BROADSHEET_{lacking}.")

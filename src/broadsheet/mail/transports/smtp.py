@@ -36,7 +36,7 @@ class Smtp:
     ) -> None:
         self.where = f"{server.host}:{server.port}"
         self._server, self._timeout_s = server, timeout_s
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
         self._link: smtplib.SMTP | None = None
 
     def hand_over(self, message: Outgoing) -> Answer:
@@ -50,8 +50,8 @@ class Smtp:
                     raise
                 link, _ = self._linked()
                 self._begin(link, message.sender.address)
-        except _Lost:
-            raise self._unusable("It closes the connection without a word.") from None
+        except _Lost as lost:
+            raise self._unusable(f"It closes the connection: {lost}.") from None
         return self._offer(link, to(message), content)
 
     def look(self) -> None:
@@ -83,7 +83,7 @@ class Smtp:
         at, limit = (server.host, server.port), self._timeout_s
         if server.is_wrapped:
             link: smtplib.SMTP = smtplib.SMTP_SSL(
-                *at, local_hostname=end, timeout=limit, context=self._tls
+                *at, local_hostname=end, timeout=limit, context=self._trusted()
             )
         else:
             link = smtplib.SMTP(*at, local_hostname=end, timeout=limit)
@@ -98,12 +98,16 @@ class Smtp:
             raise
         return link
 
+    def _trusted(self) -> ssl.SSLContext:
+        self._tls = self._tls or ssl.create_default_context()
+        return self._tls
+
     def _encrypt(self, link: smtplib.SMTP) -> None:
         if not link.has_extn("starttls"):
             raise self._unusable(
                 "It offers no encryption (STARTTLS) at this port; smtps:// may work at port 465."
             )
-        link.starttls(context=self._tls)
+        link.starttls(context=self._trusted())
         link.ehlo_or_helo_if_needed()
 
     def _begin(self, link: smtplib.SMTP, address: str) -> None:
@@ -112,10 +116,10 @@ class Smtp:
             code, said = link.mail(address)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise _Lost from error
+            raise _Lost("without a word") from error
         if code == _CLOSING:  # as servers do that have waited long, or had enough for a connection
             self._drop()
-            raise _Lost
+            raise _Lost(f"{code} {_text(said)}")
         if code // 100 != 2:
             self._drop()
             raise self._unusable(f"It takes nothing from this sender: {code} {_text(said)}")
@@ -147,7 +151,7 @@ class Smtp:
         """By the first digit of the code (RFC 5321, 4.2.1)."""
         text = f"{code} {_text(said)}"
         if code // 100 == 2:
-            return Answer("taken", text)
+            return Answer("taken")
         if code == _CLOSING:
             self._drop()
         else:
