@@ -9,9 +9,10 @@ from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, NEAR, ask, begin, letters, link, own, said
 
 from broadsheet.digest import leaving, links, preferences, subscribing
-from broadsheet.digest.apps import NEWEST
+from broadsheet.digest.apps import NEWEST, TIDY
 from broadsheet.digest.models import Asking, State, Subscriber, Subscription
 from broadsheet.digest.types import Wish
+from broadsheet.jobs import registry
 from broadsheet.jobs.models import Job
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadLink, BadQuestion, NotFound, OldLink, Refused, Unavailable
@@ -283,6 +284,14 @@ def test_what_nobody_confirmed_is_removed_when_its_link_has_ended():
         "bob@example.org", "bob@example.org", "", "dora@example.org",
     ]  # fmt: skip
     assert Asking.objects.count() == 1
+
+
+def test_the_worker_tidies():
+    ask()
+    with clock.at(NOW + 4 * DAY):
+        registry.function(TIDY)(None)
+
+    assert not Subscriber.objects.exists()
 
 
 def test_who_asks_again_in_time_is_not_tidied_away():
