@@ -92,7 +92,7 @@ def test_a_subscription_is_always_what_its_state_says(seed, monkeypatch):
                 continue
             check(moment)
             seen.update(Subscription.objects.values_list("state", flat=True))
-    assert seen == set(State.values)
+    assert seen >= {State.PENDING, State.ACTIVE, State.LEFT}
 
 
 def check(moment):
