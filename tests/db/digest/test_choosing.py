@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.db.conftest import NOW
 
+from broadsheet.digest import lists
 from broadsheet.digest.choosing import Editions, newest
 from broadsheet.digest.models import Cadence
 from broadsheet.digest.picking import Reader
@@ -146,7 +147,8 @@ def test_papers_sent_lately_are_left_out_and_counted_and_others_take_their_place
     assert choice.sent_before == 2
 
 
-def test_a_list_is_read_on_as_far_as_the_reader_has_not_seen_it(picked):
+def test_a_list_is_read_on_as_far_as_the_reader_has_not_seen_it(picked, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 10)
     actions.ingest([picked(votes=100 - number) for number in range(45)])
     whole = keys(choose(size=45))
 
