@@ -134,7 +134,9 @@ def _links(edition: Edition) -> Iterator[Link]:
     question, total = edition.question.but(page=1), edition.length
     if total:
         rest = f"All {plural(total, 'paper')}" if total > 1 else "The paper"
-        what = "that match" if question.place == "search" and total > 1 else "of this edition"
+        what = "of this edition"
+        if question.place == "search":
+            what = "that matches" if total == 1 else "that match"
         yield Link(f"{rest} {what}", absolute(write(question)), _SUMS)
     elif edition.previous:
         label = f"The edition before: {words.period(edition.previous.period)}"
