@@ -34,26 +34,6 @@ class Troubled(admin.SimpleListFilter):
         return queryset.filter(domain=self.value()) if self.value() else queryset
 
 
-class Told(admin.TabularInline):  # type: ignore[type-arg]  # no class at run time
-    """The log of one message."""
-
-    model = Event
-    fields = readonly_fields = ("at", "what", "said")
-    ordering = ("at", "pk")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        del request, obj
-        return False
-
-    has_change_permission = has_add_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        del request, obj
-        return True
-
-
 class Outbox(ReadOnly):
     """Messages, by standing. What a letter says is its reader's, and not shown."""
 
@@ -64,10 +44,9 @@ class Outbox(ReadOnly):
     search_fields = ("address",)
     search_help_text = "An address, or a part of one."
     actions = ("retry", "cancel")
-    inlines = (Told,)
     fields = (
         "subject", "kind", "address", "standing", "attempts", "error", "composed_at", "due_at",
-        "claimed_at", "ended_at", "name", "receipt", "key",
+        "claimed_at", "ended_at", "happened", "name", "receipt", "key",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
@@ -76,6 +55,12 @@ class Outbox(ReadOnly):
     @admin.display(description="subject")
     def subject(self, message: Message) -> str:
         return message.content.subject
+
+    @admin.display(description="what happened")
+    def happened(self, message: Message) -> str:
+        """Its log, a line each."""
+        events = message.events.order_by("at", "pk")
+        return "\n".join(f"{one.at:%Y-%m-%d %H:%M} {one.what} {one.said}" for one in events)
 
     @admin.action(description="Send failed or doubtful ones once more")
     def retry(self, request: HttpRequest, rows: QuerySet[Message]) -> None:

@@ -55,6 +55,7 @@ class Operators(admin.AdminSite):
     index_title = "At a glance"
     index_template = "admin/glance.html"
     login_form = SignIn
+    login_template = "admin/sign_in.html"
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
