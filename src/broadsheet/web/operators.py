@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.context_processors import PermWrapper
 from django.contrib.messages import get_messages
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
@@ -39,12 +40,14 @@ class SignIn(AdminAuthenticationForm):
         where = network(request) if request else ""
         try:
             actions.check_attempts(name, where)
-            return super().clean()
+            cleaned = super().clean()
         except TooOften as error:
             raise forms.ValidationError(error.user_message) from error
         except forms.ValidationError:
             actions.note_failure(name, where)
             raise
+        SessionStore.clear_expired()
+        return cleaned
 
 
 class Operators(admin.AdminSite):

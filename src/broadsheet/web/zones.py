@@ -2,6 +2,7 @@
 
 from functools import cache
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -20,7 +21,6 @@ _REGIONS: Final = (
     "Pacific",
 )
 _SHORT: Final = (
-    "UTC",
     "America/Anchorage",
     "America/Argentina/Buenos_Aires",
     "America/Chicago",
@@ -54,27 +54,27 @@ _SHORT: Final = (
 )
 
 
-@cache
-def _every() -> tuple[str, ...]:
-    """Every zone that has the name of a part of the world."""
-    return tuple(sorted(n for n in wishes.zones() if n.partition("/")[0] in _REGIONS))
-
-
 def options(chosen: str, *, every: bool) -> SafeString:
     """The options of a list of zones: all of them, or of each part of the world the busiest."""
-    shown = _every() if every else _SHORT[1:]
-    made = _option("UTC", chosen)
-    groups: dict[str, str] = {}
-    for name in shown:
-        region = name.partition("/")[0]
-        groups[region] = groups.get(region, "") + _option(name, chosen)
-    for region, held in groups.items():
-        made += f'<optgroup label="{region}">{held}</optgroup>'
-    if chosen in shown or chosen == "UTC":
-        return SafeString(made)
-    return SafeString(_option(chosen, chosen) + made)
+    made, value = _options(every=every), f'value="{escape(chosen)}"'
+    if value in made:
+        return SafeString(made.replace(value, f"{value} selected"))
+    return SafeString(f"<option {value} selected>{_shown(chosen)}</option>{made}")
 
 
-def _option(name: str, chosen: str) -> str:
-    told = escape(name.replace("_", " "))
-    return f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>{told}</option>'
+@cache
+def _options(*, every: bool) -> str:
+    """All options of a list, none of them chosen, in groups."""
+    named = sorted(name for name in wishes.zones() if name.partition("/")[0] in _REGIONS)
+    made = _option("UTC")
+    for region, zones in groupby(named if every else _SHORT, lambda name: name.partition("/")[0]):
+        made += f'<optgroup label="{region}">{"".join(map(_option, zones))}</optgroup>'
+    return made
+
+
+def _option(name: str) -> str:
+    return f'<option value="{escape(name)}">{_shown(name)}</option>'
+
+
+def _shown(name: str) -> str:
+    return escape(name.replace("_", " "))

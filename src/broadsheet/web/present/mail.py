@@ -53,7 +53,8 @@ def box(question: Question) -> dict[str, Any]:
         "last": {"week": "last week’s", "month": "last month’s"}.get(kind, "yesterday’s"),
         "every_zone": _href(_SUBSCRIBE, form),
         "edition": edition,
-        **fields(form, every_zone=False),
+        "zones": zones.options(form.zone, every=False),
+        **fields(form),
     }
 
 
@@ -73,8 +74,8 @@ def _href(page: str, form: forms.Form, **more: str) -> str:
     return f"{page}?{urlencode({'edition': form.edition, **often, **more})}"
 
 
-def fields(form: forms.Form, *, every_zone: bool = True) -> dict[str, Any]:
-    """The choices of a form, as options that are chosen or not, and what is wrong with each."""
+def fields(form: forms.Form) -> dict[str, Any]:
+    """The choices of a form but the zone, as options that are chosen or not, and its errors."""
     often = {**_OFTEN, **(_WHEN_MATCHED if forms.is_search(form.edition) else {})}
     sizes = sorted({*forms.SIZES, *([int(form.size)] if form.size.isdigit() else [])})
     return {
@@ -82,7 +83,6 @@ def fields(form: forms.Form, *, every_zone: bool = True) -> dict[str, Any]:
         "often": [(name, label, name == form.often) for name, label in often.items()],
         "hours": [(hour, f"{hour}:00", str(hour) == form.hour) for hour in range(24)],
         "sizes": [(size, f"{size} papers", str(size) == form.size) for size in sizes],
-        "zones": zones.options(form.zone, every=every_zone),
         "errors": form.errors,
     }
 
@@ -100,6 +100,7 @@ def subscribe(form: forms.Form, *, fresh: bool = False) -> dict[str, Any]:
         "editions": editions(form.edition),
         "sample": _href(_SAMPLE, form),
         "fresh": fresh,
+        "zones": zones.options(form.zone, every=True),
         **fields(form),
     }
 

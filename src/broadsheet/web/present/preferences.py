@@ -26,7 +26,12 @@ _WHAT: Final = {
     "suppressed": "not sent, because nothing may be sent to this address",
     "cancelled": "taken back before it was sent",
     "retried": "tried once more",
+    "delivered": "taken by your mail server",
+    "deferred": "put off by your mail server",
+    "rejected": "refused by the service that sends mail for this site",
+    "returned": "came back for now",
     "bounced": "came back",
+    "unsubscribed": "left by a button of that service",
     "complained": "reported as unwanted",
 }
 _DONE: Final = {
