@@ -124,15 +124,16 @@ class Editions:
 
     def _of_whole(self, reader: Reader) -> Choice:
         """The week or the month that is mailed when this reader is due."""
-        period = period_of(reader.cadence, reader.day)
-        day = min(period.last, reader.day)
-        return chosen(self._list(period), reader, label=str(period), day=day)
+        return self._of_period(period_of(reader.cadence, reader.day), reader)
 
     def _of_latest(self, reader: Reader) -> Choice:
         """The newest week or month that has any paper of the field."""
         kind: Kind = "week" if reader.cadence == Cadence.WEEKLY else "month"
-        period = filled(self._question, kind)[0].period or Period.day(reader.day)
-        return chosen(self._list(period), reader, label=str(period), day=period.last)
+        return self._of_period(filled(self._question, kind)[0].period, reader)
+
+    def _of_period(self, period: Period | None, reader: Reader) -> Choice:
+        day = min(period.last, reader.day) if period else reader.day
+        return chosen(self._list(period), reader, label=str(period), day=day)
 
     def _as_it_stands(self, reader: Reader) -> Choice | None:
         """Trending as it is; of a search what is new since its reader wants to hear of it."""

@@ -12,7 +12,7 @@ import orjson
 from django.db.models import Min, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from broadsheet.digest import rules
+from broadsheet.digest import rules, wishes
 from broadsheet.digest.choosing import LATELY
 from broadsheet.digest.models import Cadence, Issue, State, Subscription
 from broadsheet.digest.picking import Reader
@@ -103,7 +103,7 @@ def _due_at(row: Subscription, now: datetime) -> tuple[datetime, datetime]:
 
 
 def _next(row: Subscription, after: datetime) -> datetime:
-    return _next_due(row.cadence, row.weekday, row.hour, (row.subscriber.zone, after))
+    return _next_due(row.cadence, row.weekday, row.hour, (_zone(row), after))
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +116,13 @@ def _next_due(
 
 
 def _day(row: Subscription, moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(row.subscriber.zone)).date()
+    return moment.astimezone(ZoneInfo(_zone(row))).date()
+
+
+def _zone(row: Subscription) -> str:
+    """The reader's time zone; UTC for one that another machine knew and this one does not."""
+    zone = row.subscriber.zone
+    return zone if zone in wishes.zones() else "UTC"
 
 
 def _sent(numbers: Sequence[int], since: datetime) -> dict[int, Mapping[str, int]]:

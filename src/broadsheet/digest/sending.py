@@ -217,7 +217,7 @@ def _note(edition: str, now: datetime, error: Exception) -> None:
     facts = {"edition": edition, "reason": told}
     log.error("digest.failed", extra={"facts": facts}, exc_info=trace)
     for dues in due.batches(edition, now):
+        numbers = [one.row.pk for one in dues]
         if isinstance(error, (BadQuestion, NotFound)):
             _write([], dues, now)
-        numbers = [one.row.pk for one in dues]
         Subscription.objects.filter(pk__in=numbers).exclude(trouble=told).update(trouble=told)

@@ -73,6 +73,37 @@ def test_the_day_is_that_of_the_readers_clock():
     assert one(row, at).reader.day == date(2026, 8, 15)
 
 
+def test_a_time_zone_that_this_machine_does_not_know_counts_as_utc():
+    found = one(subscription(zone="Middle/Earth"))
+
+    assert found.reader.day == NOW.date()
+    assert found.next_at == datetime(2026, 8, 16, 7, tzinfo=UTC)
+
+
+def test_over_a_weekend_every_letter_comes_at_its_hour(picked, settings):
+    """The curated list has editions on weekdays, each complete when its day is over."""
+    settings.MAIL = "folder"
+    first, last = date(2026, 7, 20), date(2026, 8, 13)
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        if day.isoweekday() < 6:
+            actions.ingest([picked(day=str(day))])
+            Day.objects.create(feed="huggingface-daily", day=day, announced=1, held=1)
+    for row in Announcement.objects.all():
+        row.seen_at = datetime.combine(row.day, time(10), UTC)
+        row.save()
+    at = datetime(2026, 8, 6, 7, tzinfo=UTC)
+    row = subscription(due_at=at, last_day=date(2026, 8, 4))
+    while at < datetime(2026, 8, 14, 12, tzinfo=UTC):
+        with clock.at(at):
+            sending.send(lambda _: None)
+        at += timedelta(hours=1)
+
+    sent = list(row.issues.order_by("day").values_list("day", "composed_at"))
+    assert [day.day for day, _ in sent] == [5, 6, 7, 10, 11, 12, 13]
+    assert {moment.time() for _, moment in sent} == {time(7)}
+
+
 @pytest.mark.parametrize(
     ("changes", "hour"),
     [
