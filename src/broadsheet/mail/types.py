@@ -50,7 +50,7 @@ class Happening:
     """Something that happened to a letter.
 
     ``what`` is composed, sent (handed over), later (put off), failed, doubtful, suppressed,
-    cancelled, retried, bounced or complained; ``said`` are a server's words, without address.
+    cancelled, retried or a ``Word``; ``said`` are a server's words, without address.
     """
 
     at: datetime

@@ -164,6 +164,19 @@ def test_a_page_that_is_looked_at_leaves_no_session_behind(client):
     assert not Session.objects.exists()
 
 
+def test_signing_in_clears_sessions_that_are_over(client):
+    actions.add_operator("grace", PASSWORD)
+    over, lasting = (NOW + timedelta(days=days) for days in (-9_000, 9_000))
+    Session.objects.create(session_key="over", session_data="", expire_date=over)
+    Session.objects.create(session_key="lasting", session_data="", expire_date=lasting)
+    sign_in(client)
+
+    keys = set(Session.objects.values_list("session_key", flat=True))
+    assert "lasting" in keys
+    assert "over" not in keys
+    assert len(keys) == 2
+
+
 def test_wrong_passwords_may_be_given_so_often_and_then_no_right_one_either(client):
     actions.add_operator("grace", PASSWORD)
     for _ in range(5):
