@@ -137,7 +137,8 @@ class _Run:
             try:
                 settle()
             except (OperationalError, InterfaceError):
-                connection.close_if_unusable_or_obsolete()
+                if not connection.in_atomic_block:  # else it is the caller's to end
+                    connection.close_if_unusable_or_obsolete()
                 self._pace.rest(self._pace.again_s)
             else:
                 return
