@@ -11,6 +11,7 @@ _NO_END: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|al|cf|vs|viz|resp|approx|ca|Figs?|Eqs?|Refs?|Secs?|Sect|Tab|Thm|Def|No"
     r"|Nos|Vol|Dr|Prof|Mr|Mrs|Ms|St|Jr|U\.S|Inc)|\b[A-Z])\.\s+$"
 )
+_SIGN: Final = re.compile(r"(?<!\\)\$\$?")
 _LEAST_REST: Final = 200  # characters not worth a click: three lines
 
 
@@ -20,14 +21,26 @@ def ends(text: str, beyond: int | None = None) -> list[int]:
     With ``beyond`` only up to the first end behind that place.
     """
     found: list[int] = []
+    formula, at = "", 0
     for match in _END.finditer(text):
         before = text[max(0, match.end() - 12) : match.end()]
-        if _NO_END.search(before) or text.count("$", 0, match.start()) % 2:
+        formula, at = _within_formula(text, formula, at, match.start()), match.start()
+        if formula or _NO_END.search(before):
             continue
         found.append(match.end())
         if beyond is not None and found[-1] > beyond:
             return found
     return [*found, len(text)]
+
+
+def _within_formula(text: str, formula: str, start: int, stop: int) -> str:
+    """The sign that began the formula a place stands in, "" outside; from another place's."""
+    for sign in _SIGN.findall(text, start, stop):
+        if not formula:
+            formula = sign
+        elif formula == sign:
+            formula = ""  # any other is part of it, or ends one formula and begins the next
+    return formula
 
 
 def opening(

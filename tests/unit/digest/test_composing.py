@@ -324,3 +324,25 @@ def test_who_it_is_by_is_as_much_as_there_is_room_for(authors, count, said):
 
     meta = re.search(r'<p class="soft meta"[^>]*>([^<]*)', letter(make_choice(hit)).body.html)
     assert meta[1] == said
+
+
+def test_every_tricky_paper_that_was_ever_met_can_be_set(shared):
+    lines = (shared / "corpus" / "tricky.jsonl").read_bytes().splitlines()
+    entries = [orjson.loads(line) for line in lines]
+    hits = [
+        make_hit(
+            rank,
+            title=entry["title"],
+            abstract=entry.get("abstract", ""),
+            authors=tuple(entry.get("authors", ())[:4]),
+            n_authors=len(entry.get("authors", ())),
+            published=entry.get("published", ""),
+        )
+        for rank, entry in enumerate(entries, 1)
+    ]
+    for first in range(0, len(hits), 30):
+        some = hits[first : first + 30]
+        made = letter(make_choice(*some, total=len(hits)))
+        check(made)
+        assert made.left_out == ()
+        assert "$" not in "".join(line for line in made.body.text.split("\n") if "\\" in line)

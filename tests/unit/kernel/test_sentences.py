@@ -1,5 +1,6 @@
 """Abstracts are cut between their sentences."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,17 @@ def test_a_rest_is_shown_too_where_it_is_shorter_than_asked():
 
     assert sentences.opening(text, 100) == len(text)
     assert text[: sentences.opening(text, 100, least_rest=20)] == "One is here. " * 7
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("We show $$ a... B = c. D $$ here. So it is.", 2),
+        ("Take $a$$b. C$ here. So it is.", 2),
+        (r"It costs \$5. That is much.", 2),
+        ("It costs $5 or so. It is not closed.", 1),
+        ("A line of $$a$$. Another. And $b... C$.", 3),
+    ],
+)
+def test_no_sentence_ends_within_a_formula(text, count):
+    assert len(sentences.ends(text)) == count
