@@ -130,12 +130,14 @@ def _contents(bodies: set[Body], now: datetime) -> dict[Body, int]:
             Content(
                 digest=digest, subject=body.subject, text=body.text, html=body.html, made_at=now
             )
-            for body, digest in digests.items()
+            for body, digest in sorted(digests.items(), key=lambda item: item[1])
         ],
         ignore_conflicts=True,
     )
-    # Locked, so that nobody drops what is in them before our messages can be seen.
-    rows = Content.objects.select_for_update(no_key=True).filter(digest__in=digests.values())
+    # Locked, so that nobody drops what is in them before our messages can be seen; in one order,
+    # so that two who post never wait for each other.
+    rows = Content.objects.select_for_update(no_key=True).order_by("digest")
+    rows = rows.filter(digest__in=digests.values())
     numbers = dict(rows.values_list("digest", "pk"))
     return {body: numbers[digest] for body, digest in digests.items()}
 
@@ -218,7 +220,7 @@ def tidy() -> int:
     dropped = ended.exclude(fills={}, headers={}).update(fills={}, headers={})
     with transaction.atomic():
         old = Content.objects.filter(made_at__lt=before).exclude(text="")
-        locked = list(old.select_for_update().values_list("pk", flat=True))
+        locked = list(old.select_for_update().order_by("digest").values_list("pk", flat=True))
         needed = Message.objects.filter(
             Q(standing__in=_OPEN) | Q(ended_at__gte=before), content=OuterRef("pk")
         )

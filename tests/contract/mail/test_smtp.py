@@ -121,8 +121,15 @@ def test_a_server_that_drops_amid_a_message_did_not_get_it(box, smtp, make_messa
 def test_an_answer_that_does_not_come_in_time_is_unclear(box, make_message):
     box.delay_s = 30
 
-    with Smtp(place(box.address), timeout_s=0.3) as smtp:
+    with Smtp(place(box.address), answer_s=0.2) as smtp:
         assert smtp.hand_over(make_message()).verdict == "unclear"
+
+
+def test_a_whole_message_may_be_looked_through_for_longer_than_a_word(box, make_message):
+    box.delay_s = 2.5
+
+    with Smtp(place(box.address), timeout_s=2) as smtp:
+        assert smtp.hand_over(make_message()).verdict == "taken"
 
 
 def test_a_connection_closed_meanwhile_is_made_anew(make_message):

@@ -15,6 +15,7 @@ from broadsheet.mail.signing import signed
 from broadsheet.mail.transports.contract import Answer, Outgoing
 
 _TIMEOUT_S: Final = 30.0
+_ANSWER_S: Final = 300.0  # to a whole message, which the server may look through first
 _GO_AHEAD: Final = 354
 _CLOSING: Final = 421
 _DOT: Final = re.compile(rb"^\.", re.MULTILINE)
@@ -32,10 +33,15 @@ class Smtp:
     """
 
     def __init__(
-        self, server: Server, *, tls: ssl.SSLContext | None = None, timeout_s: float = _TIMEOUT_S
+        self,
+        server: Server,
+        *,
+        tls: ssl.SSLContext | None = None,
+        timeout_s: float = _TIMEOUT_S,
+        answer_s: float = _ANSWER_S,
     ) -> None:
         self.where = f"{server.host}:{server.port}"
-        self._server, self._timeout_s = server, timeout_s
+        self._server, self._timeout_s, self._answer_s = server, timeout_s, answer_s
         self._tls = tls
         self._link: smtplib.SMTP | None = None
 
@@ -141,11 +147,17 @@ class Smtp:
 
     def _answer(self, link: smtplib.SMTP) -> Answer:
         try:
+            self._wait_at_most(link, self._answer_s)
             code, said = link.getreply()
+            self._wait_at_most(link, self._timeout_s)
         except (OSError, smtplib.SMTPException):
             self._drop()
             return Answer("unclear", "The connection was lost before the server's answer came.")
         return self._judged(link, code, said)
+
+    def _wait_at_most(self, link: smtplib.SMTP, seconds: float) -> None:
+        if link.sock:
+            link.sock.settimeout(seconds)
 
     def _judged(self, link: smtplib.SMTP, code: int, said: bytes) -> Answer:
         """By the first digit of the code (RFC 5321, 4.2.1)."""
