@@ -80,6 +80,18 @@ def test_many_who_get_the_same_share_one_content_and_another_size_has_its_own(st
     assert Content.objects.count() == 2
 
 
+@pytest.mark.parametrize("count", [3, 30])
+def test_more_readers_of_the_same_cost_no_more_statements(
+    starter, compose, django_assert_max_num_queries, count
+):
+    for _ in range(count):
+        subscription()
+    with django_assert_max_num_queries(55):
+        compose()
+
+    assert Message.objects.count() == count
+
+
 def test_nothing_is_sent_twice_however_often_the_job_runs(starter, compose):
     row = subscription()
     compose()
