@@ -137,7 +137,7 @@ def test_what_is_typed_wrong_is_said_by_the_field_and_kept(reader):
 def test_the_sample_is_a_document_that_loads_nothing(reader):
     page = reader.open("/subscribe/sample?edition=/search?q=world+models")
     assert "world models" in page.locator(".letter").inner_text()
-    page.get_by_role("link", name="the same with type and colour").click()
+    page.get_by_role("link", name="The same with type and colour").click()
 
     assert page.locator("a").count() > 3
     assert not page.locator("script, img, link, iframe").count()

@@ -186,6 +186,14 @@ def test_the_box_on_an_edition_asks_for_what_goes_on_there(client, page, box):
     assert ('value="at_once"' in held) == edition.startswith("/search")
 
 
+def test_who_finds_nothing_can_be_told_by_mail_of_what_turns_up(client, starter, follow):
+    follow()
+    page = client.get("/search?q=zzzqqq&mode=words").content.decode()
+
+    assert 'href="#mail"' in page
+    assert '<section class="box mail" id="mail">' in page
+
+
 @pytest.mark.usefixtures("starter")
 def test_a_sample_is_shown_as_a_letter_and_as_a_document_that_loads_nothing(client):
     page = client.get("/subscribe/sample?edition=/latest")
@@ -245,7 +253,7 @@ def test_no_page_of_mail_is_kept_found_or_told_of(client, page, status):
 
 def test_the_status_says_how_mail_goes_where_it_does(client, mail_on):
     client.post("/subscribe", {"address": ADA})
-    assert "Letters that should have gone 1, since 15 August" in text_of(client.get("/status"))
+    assert "Letters that wait to go 1, since 15 August" in text_of(client.get("/status"))
 
     mail_on.MAIL = ""
     assert "Letters" not in text_of(client.get("/status"))

@@ -92,7 +92,7 @@ def _letters(outbox: Outbox) -> Iterator[tuple[str, str]]:
     """How mail goes."""
     late = f", since {words.moment(outbox.due_since)}" if outbox.due_since else ""
     yield "Letters sent in a day", f"{outbox.sent_in_day:,}"
-    yield "Letters that should have gone", f"{outbox.due:,}{late}"
+    yield "Letters that wait to go", f"{outbox.due:,}{late}"
 
 
 def _source(one: SourceState) -> dict[str, str]:
