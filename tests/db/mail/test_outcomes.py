@@ -105,6 +105,15 @@ def test_by_address_alone_no_letter_is_meant_that_cannot_have_come_back(sent, fa
     assert outcomes.take(Report(word="bounced", addresses=(ADA,))) == "strange"
 
 
+def test_a_report_may_come_before_its_receipt_is_written_down(sent):
+    sent(ago=timedelta(days=1))
+    going = sent(standing=Standing.SENDING, receipt="", ago=timedelta(seconds=2))
+    report = Report(word="bounced", names=("provider-new",), addresses=(ADA,), at=NOW)
+
+    assert outcomes.take(report) == "taken"
+    assert told(going) == ["bounced"]
+
+
 def test_of_letters_that_share_a_receipt_the_one_to_the_address_is_meant(sent):
     sent("bob@example.org", receipt="batch")
     ada = sent(receipt="batch")
