@@ -7,11 +7,10 @@ from broadsheet.digest import dispatches, links, matching, signing
 from broadsheet.digest.dispatching import deliver
 from broadsheet.digest.models import Subscriber, Webhook
 from broadsheet.net.addresses import Checks
-from broadsheet.net.connection import Timeouts
 from broadsheet.net.exchange import Means
 
 BEGAN = datetime(2026, 8, 1, 9, tzinfo=UTC)
-HERE = Means(checks=Checks(allowed=("127.0.0.1",)), timeouts=Timeouts(read_s=0.5, total_s=2.0))
+HERE = Means(checks=Checks(allowed=("127.0.0.1",)))
 
 _numbers = itertools.count(1)
 

@@ -1,6 +1,7 @@
 """Sending something: what arrives, and what no endpoint can do to whoever sends."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from tests.receiving import Endpoint
@@ -10,7 +11,8 @@ from broadsheet.net.connection import Network, Timeouts
 from broadsheet.net.exchange import Failed, Means, post
 from broadsheet.net.targets import target
 
-HERE = Means(checks=Checks(allowed=("127.0.0.1",)), timeouts=Timeouts(read_s=0.2, total_s=0.5))
+HERE = Means(checks=Checks(allowed=("127.0.0.1",)))
+HASTY = replace(HERE, timeouts=Timeouts(read_s=0.2, total_s=0.5))
 MIB = 2**20
 
 
@@ -83,7 +85,7 @@ def test_an_endpoint_that_is_slow_or_broken_has_failed_in_time(endpoint, answer,
     endpoint.answers = (endpoint.hang if answer == "hang" else answer,)
 
     with pytest.raises(Failed) as raised:
-        sent(endpoint)
+        sent(endpoint, means=HASTY)
 
     assert says in raised.value.reason
 
