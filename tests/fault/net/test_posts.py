@@ -12,7 +12,9 @@ from broadsheet.net.exchange import Failed, Means, post
 from broadsheet.net.targets import target
 
 HERE = Means(checks=Checks(allowed=("127.0.0.1",)))
-HASTY = replace(HERE, timeouts=Timeouts(read_s=0.2, total_s=0.5))
+NO_SILENCE = replace(HERE, timeouts=Timeouts(read_s=0.2))
+NO_DRIP = replace(HERE, timeouts=Timeouts(read_s=30, total_s=0.5))
+TOO_LONG = "its answer took longer than 0.5 s"
 MIB = 2**20
 
 
@@ -70,22 +72,22 @@ def drip(*pieces):
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "means", "says"),
     [
-        ("hang", "it sent nothing for 0.2 s"),
-        (drip(b"H", b"T"), "its answer took longer than 0.5 s"),
-        (drip(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), "its answer took longer than 0.5 s"),
-        (drip(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"), "took longer"),
-        (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), "what it answered is no HTTP"),
-        (lambda handler: handler.wfile.write(b"x" * MIB), "what it answered is no HTTP"),
-        (lambda handler: handler.close_connection, "it hung up without an answer"),
+        ("hang", NO_SILENCE, "it sent nothing for 0.2 s"),
+        (drip(b"H", b"T"), NO_DRIP, TOO_LONG),
+        (drip(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), NO_DRIP, TOO_LONG),
+        (drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), NO_DRIP, TOO_LONG),
+        (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), HERE, "is no HTTP"),
+        (lambda handler: handler.wfile.write(b"x" * MIB), HERE, "is no HTTP"),
+        (lambda handler: handler.close_connection, HERE, "it hung up without an answer"),
     ],
 )
-def test_an_endpoint_that_is_slow_or_broken_has_failed_in_time(endpoint, answer, says):
+def test_an_endpoint_that_is_slow_or_broken_has_failed_in_time(*, endpoint, answer, means, says):
     endpoint.answers = (endpoint.hang if answer == "hang" else answer,)
 
     with pytest.raises(Failed) as raised:
-        sent(endpoint, means=HASTY)
+        sent(endpoint, means=means)
 
     assert says in raised.value.reason
 
