@@ -65,6 +65,18 @@ def test_a_mailing_is_paused_and_goes_on_is_left_and_comes_back(do, row):
     assert states == ["paused", "active", "left", "active"]
 
 
+def test_what_was_asked_for_and_not_confirmed_waits_there_and_can_begin(client, do, row):
+    client.post("/subscribe", {"address": ADA, "edition": "/trending"})
+    waiting = Subscription.objects.get(edition="/trending")
+
+    page = text_of(client.get(own_path(row)))
+    assert "What is trending in Everything not confirmed yet" in page
+    assert "Have it sent" in page
+    do("resume", name=waiting.name)
+    waiting.refresh_from_db()
+    assert waiting.state == "active"
+
+
 def test_an_edition_is_added_by_the_clocks_of_the_others_and_all_are_left(client, do, row):
     do("add", name="", edition="/latest?field=materials", often="monthly", hour="9", size="5")
 

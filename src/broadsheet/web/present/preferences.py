@@ -91,7 +91,7 @@ def _mailing(one: Mailing, zone: str, wrong: Form | None) -> dict[str, Any]:
         "title": mail.capital(one.title),
         "said": one.said,
         "state": _STATES[one.state],
-        "is_paused": one.state == "paused",
+        "again": {"paused": "Go on", "pending": "Have it sent"}.get(one.state, ""),
         "next": local(one.due_at, zone) if one.due_at else "",
         "trouble": one.trouble,
         **mail.fields(wrong or form(one)),
