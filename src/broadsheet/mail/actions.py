@@ -150,12 +150,14 @@ def _digest(body: Body) -> str:
 def cancel(owner: str, *, beginning: str = "") -> int:
     """Take back the owner's letters that have not left; gives how many.
 
-    With ``beginning`` only those whose key begins so. One that is being handed over goes.
+    With ``beginning`` only those whose key begins so. One that is being handed over goes, unless
+    its receiver puts it off.
     """
-    waiting = Message.objects.filter(
-        owner=owner, standing=Standing.WAITING, key__startswith=beginning
+    theirs = Message.objects.filter(owner=owner, key__startswith=beginning)
+    theirs.filter(standing__in=_OPEN).update(recalled=True)  # whichever each is in a moment
+    return theirs.filter(standing=Standing.WAITING).update(
+        standing=Standing.CANCELLED, ended_at=clock.now()
     )
-    return waiting.update(standing=Standing.CANCELLED, ended_at=clock.now())
 
 
 def forget(owner: str) -> None:
@@ -183,7 +185,7 @@ def retry(number: int) -> None:
             raise Refused(what=f"Message {number}", done="sent again", reason=reason)
         now = clock.now()
         message.standing, message.due_at, message.ended_at = Standing.WAITING, now, None
-        message.attempts, message.run, message.error = 0, "", ""
+        message.attempts, message.run, message.error, message.recalled = 0, "", "", False
         message.save()
         message.events.create(at=now, what="retried")
         jobs.enqueue(DELIVER, OUTBOX)

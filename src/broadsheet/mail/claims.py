@@ -88,14 +88,23 @@ def end(claim: Claim, standing: Standing, *, said: str = "", receipt: str = "") 
 def put_off(claim: Claim, said: str, *, until: datetime) -> None:
     """Let it wait: its receiver cannot take it now."""
     with transaction.atomic():
-        if _ours(claim).update(standing=Standing.WAITING, due_at=until, ended_at=None, error=said):
+        if _back(claim, due_at=until, error=said):
             Event.objects.create(message_id=claim.number, at=clock.now(), what="later", said=said)
 
 
 def release(claim: Claim) -> None:
     """Give it back untried: it was never offered to its receiver."""
-    _ours(claim).update(
-        standing=Standing.WAITING, attempts=F("attempts") - 1, ended_at=None, error=""
+    _back(claim, attempts=F("attempts") - 1, error="")
+
+
+def _back(claim: Claim, **facts: object) -> int:
+    """Put it back among those that wait; one that was recalled meanwhile is cancelled now."""
+    return _ours(claim).update(
+        standing=Case(
+            When(recalled=True, then=Value(Standing.CANCELLED)), default=Value(Standing.WAITING)
+        ),
+        ended_at=Case(When(recalled=True, then=Value(clock.now())), default=None),
+        **facts,
     )
 
 

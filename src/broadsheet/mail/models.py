@@ -40,7 +40,8 @@ class Message(models.Model):
 
     ``run`` names the claim under which it is being sent. ``name`` is its Message-ID without the
     angle brackets, ``receipt`` what the provider calls it. ``address`` is "" once its owner
-    wanted to be forgotten.
+    wanted to be forgotten. ``recalled``: its owner took it back, perhaps while it was being handed
+    over; then it goes if it is taken now, and is not tried again.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -59,6 +60,7 @@ class Message(models.Model):
     composed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
+    recalled = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 

@@ -116,3 +116,31 @@ def test_a_message_given_back_was_not_tried():
 
     assert Message.objects.values_list("standing", "attempts").get() == ("waiting", 0)
     assert claims.due(of_each=9) == [(number, "example.org")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("take_back", [actions.cancel, actions.forget])
+@pytest.mark.parametrize(
+    "end", [lambda claim: claims.put_off(claim, "450 no", until=clock.now()), claims.release]
+)
+def test_what_was_taken_back_while_it_was_handed_over_is_not_tried_again(take_back, end):
+    (number,) = waiting()
+    claim = claims.claim(number)
+
+    take_back("reader")
+    end(claim)
+
+    row = Message.objects.get()
+    assert (row.standing, row.ended_at) == ("cancelled", clock.now())
+    assert claims.due(of_each=9) == []
+
+
+@pytest.mark.django_db
+def test_what_was_taken_back_while_it_was_handed_over_and_taken_has_gone():
+    (number,) = waiting()
+    claim = claims.claim(number)
+
+    assert actions.cancel("reader") == 0
+    claims.end(claim, Standing.SENT)
+
+    assert Message.objects.get().standing == "sent"

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("composed_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("claimed_at", models.DateTimeField(null=True)),
+                ("recalled", models.BooleanField(default=False)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("error", models.TextField(blank=True)),
                 (
