@@ -39,6 +39,7 @@ def status(*, as_json: Annotated[bool, _JSON] = False) -> None:
         give({"by": by, "lacking": sender.lacking(), **asdict(found)})
         return
     say(f"{'mail leaves':>14}  {by}")
+    say(f"{'at most':>14}  {sender.pace()}")
     for name, text in _lines(found):
         say(f"{name:>14}  {text}")
     if lacks:

@@ -52,3 +52,8 @@ def check() -> None:
     """Raises Unavailable that says what to set."""
     if lacking():
         raise Unavailable(what="Sending mail", remedy=remedy())
+
+
+def pace() -> str:
+    """How fast mail may leave, in words."""
+    return f"{settings.MAIL_RATE:,} in a second, {settings.MAIL_DOMAIN_RATE:,} to one domain"

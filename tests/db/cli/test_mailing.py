@@ -33,6 +33,7 @@ def test_status_tells_counts_reasons_and_what_to_do(command, outbox, settings):
 
     for line in (
         f"by the folder {settings.MAIL_FOLDER}",
+        "at most  20 in a second, 5 to one domain\n",
         "waiting  2, 1 due since 2026-08-15 12:00 UTC",
         "put off  1 450\n",
         "sent  1; 0 in a minute, 1 in an hour, 1 in a day",
