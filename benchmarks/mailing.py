@@ -137,7 +137,7 @@ def send(subscribers: int) -> None:
     from broadsheet.cli.ready import ready  # noqa: PLC0415  # Django first
 
     ready()
-    from broadsheet.digest import sending  # noqa: PLC0415
+    from broadsheet.digest.issues import sending  # noqa: PLC0415
     from broadsheet.kernel import clock  # noqa: PLC0415
     from broadsheet.mail import delivering  # noqa: PLC0415
     from broadsheet.mail.models import Message  # noqa: PLC0415

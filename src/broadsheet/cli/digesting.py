@@ -13,7 +13,7 @@ from broadsheet.kernel import clock
 from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:  # its room wants Django, which a command sets up when it runs
-    from broadsheet.digest.plans import Outlook
+    from broadsheet.digest.issues.plans import Outlook
 
 app = typer.Typer(help="The edition by mail.", no_args_is_help=True)
 
@@ -60,7 +60,7 @@ def preview(
     ready()
     from django.conf import settings
 
-    from broadsheet.digest.samples import message, sample
+    from broadsheet.digest.letter.samples import message, sample
 
     if not settings.PUBLIC_URL:
         complain("BROADSHEET_PUBLIC_URL is not set: the links of this letter lead nowhere.")
@@ -88,7 +88,8 @@ def send(
 ) -> None:
     """Compose what is due now, as the worker does every five minutes; it hands over the letters."""
     ready()
-    from broadsheet.digest import plans, sending, wishes
+    from broadsheet.digest.issues import plans, sending
+    from broadsheet.digest.subscriptions import wishes
     from broadsheet.mail import sender
 
     only = wishes.edition(edition) if edition else ""

@@ -10,7 +10,7 @@ from broadsheet.cli.ready import ready
 from broadsheet.kernel.text import plural
 
 if TYPE_CHECKING:  # its room wants Django, which a command sets up when it runs
-    from broadsheet.digest.webhooks import WebhookState
+    from broadsheet.digest.hooks.webhooks import WebhookState
 
 app = typer.Typer(
     help="Webhooks of readers: list, test, remove.", no_args_is_help=True, rich_markup_mode=None
@@ -24,7 +24,7 @@ _NAME = typer.Argument(help="The name of a webhook, as broadsheet webhook list t
 def listed(*, as_json: Annotated[bool, _JSON] = False) -> None:
     """Every webhook: what it is told, and how the last attempt went."""
     ready()
-    from broadsheet.digest import webhooks
+    from broadsheet.digest.hooks import webhooks
 
     found = webhooks.every()
     if as_json:
@@ -60,7 +60,7 @@ def _told(one: "WebhookState") -> str:
 def test(name: Annotated[str, _NAME]) -> None:
     """Have the worker send it a test; list tells what came of it."""
     ready()
-    from broadsheet.digest import webhooks
+    from broadsheet.digest.hooks import webhooks
 
     webhooks.send_test(None, name)
     say("A test waits for the worker. See broadsheet webhook list for the answer.")
@@ -70,7 +70,7 @@ def test(name: Annotated[str, _NAME]) -> None:
 def remove(name: Annotated[str, _NAME]) -> None:
     """Remove it and whatever waits for it; its owner is not told."""
     ready()
-    from broadsheet.digest import webhooks
+    from broadsheet.digest.hooks import webhooks
 
     webhooks.remove(None, name)
     say(f"Webhook {name} is removed.")

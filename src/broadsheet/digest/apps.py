@@ -36,13 +36,13 @@ class DigestConfig(AppConfig):
 
 
 def _compose(context: registry.Context) -> None:
-    from broadsheet.digest import sending  # noqa: PLC0415  # brings the editions
+    from broadsheet.digest.issues import sending  # noqa: PLC0415  # brings the editions
 
     sending.compose(context)
 
 
 def _compose_newest(context: registry.Context) -> None:
-    from broadsheet.digest import sending  # noqa: PLC0415  # brings the editions
+    from broadsheet.digest.issues import sending  # noqa: PLC0415  # brings the editions
 
     sending.compose_newest(context)
 
@@ -54,12 +54,12 @@ def _look(context: registry.Context) -> None:
 
 
 def _dispatch(context: registry.Context) -> None:
-    from broadsheet.digest import dispatching  # noqa: PLC0415  # brings the client
+    from broadsheet.digest.hooks import dispatching  # noqa: PLC0415  # brings the client
 
     dispatching.deliver(context)
 
 
 def _tidy(_context: registry.Context) -> None:
-    from broadsheet.digest import subscribing  # noqa: PLC0415  # brings the editions
+    from broadsheet.digest.subscriptions import subscribing  # noqa: PLC0415  # brings the editions
 
     subscribing.tidy()

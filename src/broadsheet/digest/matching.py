@@ -16,8 +16,8 @@ from typing import Final
 
 from django.db import transaction
 
-from broadsheet.digest import wishes
 from broadsheet.digest.models import Bookmark, Cadence, Clipping, State, Subscription, Webhook
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.editions import index
 from broadsheet.editions.asking import within
 from broadsheet.fields import field as field_named

@@ -14,11 +14,13 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from broadsheet.digest import dispatches, matching, wishes
+from broadsheet.digest import matching
 from broadsheet.digest.apps import WEBHOOKS
-from broadsheet.digest.days import Days
+from broadsheet.digest.hooks import dispatches
+from broadsheet.digest.issues.days import Days
 from broadsheet.digest.links import absolute
 from broadsheet.digest.models import Clipping, Dispatch, Pace, Webhook
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.editions import addresses
 from broadsheet.editions.answer import answer
 from broadsheet.fields import field as field_named

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as defaulting
 from typing import Final, Self
 
-from broadsheet.digest import wishes
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.digest.types import Wish
 from broadsheet.editions import addresses
 from broadsheet.editions.types import Question

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.digest import leaving, samples, subscribing
+from broadsheet.digest.letter import samples
+from broadsheet.digest.subscriptions import leaving, subscribing
 from broadsheet.kernel.errors import BadQuestion, TooOften
 from broadsheet.web.forms import Form
 from broadsheet.web.http import mail_document, page

@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.digest import keeping, moving, preferences
+from broadsheet.digest.subscriptions import keeping, moving, preferences
 from broadsheet.kernel.errors import BadQuestion, TooOften
 from broadsheet.web.forms import Form
 from broadsheet.web.http import page

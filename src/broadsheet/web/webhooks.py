@@ -6,7 +6,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from broadsheet.digest import preferences, webhooks
+from broadsheet.digest.hooks import webhooks
+from broadsheet.digest.subscriptions import preferences
 from broadsheet.kernel.errors import BadQuestion, TooOften
 from broadsheet.web.http import page
 from broadsheet.web.present import hooks as shown

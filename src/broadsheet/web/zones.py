@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
-from broadsheet.digest import wishes
+from broadsheet.digest.subscriptions import wishes
 
 _REGIONS: Final = (
     "Africa",

@@ -5,7 +5,7 @@ from email.policy import default
 
 import pytest
 
-from broadsheet.digest import samples
+from broadsheet.digest.letter import samples
 
 
 @pytest.fixture(autouse=True)

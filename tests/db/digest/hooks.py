@@ -3,8 +3,9 @@
 import itertools
 from datetime import UTC, datetime
 
-from broadsheet.digest import dispatches, links, matching, signing
-from broadsheet.digest.dispatching import deliver
+from broadsheet.digest import links, matching
+from broadsheet.digest.hooks import dispatches, signing
+from broadsheet.digest.hooks.dispatching import deliver
 from broadsheet.digest.models import Subscriber, Webhook
 from broadsheet.net.addresses import Checks
 from broadsheet.net.exchange import Means

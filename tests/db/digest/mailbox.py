@@ -1,7 +1,8 @@
 """What stands in the outbox, read as whoever gets it reads it."""
 
-from broadsheet.digest import links, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.models import Subscriber
+from broadsheet.digest.subscriptions import subscribing
 from broadsheet.digest.types import Wish
 from broadsheet.mail.models import Message, Standing
 from broadsheet.mail.rules import filled

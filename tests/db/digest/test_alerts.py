@@ -6,7 +6,8 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.making import subscription
 
-from broadsheet.digest import choosing, matching, sending
+from broadsheet.digest import matching
+from broadsheet.digest.issues import choosing, sending
 from broadsheet.kernel import clock
 from broadsheet.mail.models import Message
 from broadsheet.papers import actions

@@ -7,8 +7,16 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import letters, own
 
-from broadsheet.digest import keeping, leaving, limits, links, moving, preferences, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import (
+    keeping,
+    leaving,
+    limits,
+    moving,
+    preferences,
+    subscribing,
+)
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion, OldLink, Refused

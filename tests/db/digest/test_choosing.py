@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.db.conftest import NOW
 
-from broadsheet.digest import lists
-from broadsheet.digest.choosing import Editions, newest
+from broadsheet.digest.issues import lists
+from broadsheet.digest.issues.choosing import Editions, newest
+from broadsheet.digest.issues.picking import Reader
 from broadsheet.digest.models import Cadence
-from broadsheet.digest.picking import Reader
 from broadsheet.harvest.models import Day, Source
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotFound, Unavailable

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.unit.digest.test_composing import CODE, ROOT, check
 
-from broadsheet.digest import samples
-from broadsheet.digest.choosing import newest
-from broadsheet.digest.composing import Composed, composed
+from broadsheet.digest.issues.choosing import newest
+from broadsheet.digest.letter import samples
+from broadsheet.digest.letter.composing import Composed, composed
 from broadsheet.harvest.models import Day
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion, NotFound

@@ -9,8 +9,8 @@ from tests.db.conftest import NOW
 from tests.db.digest.hooks import HERE, Told, owner, send, token_of, wait_for, webhook
 from tests.receiving import Endpoint
 
-from broadsheet.digest import dispatches, signing, webhooks
-from broadsheet.digest.dispatching import deliver
+from broadsheet.digest.hooks import dispatches, signing, webhooks
+from broadsheet.digest.hooks.dispatching import deliver
 from broadsheet.digest.models import Dispatch, Webhook
 from broadsheet.jobs import registry
 from broadsheet.jobs.registry import Stopped
@@ -460,7 +460,7 @@ def test_a_webhook_removed_while_it_is_spoken_to_leaves_nothing(endpoint):
 
 
 def test_endpoints_that_fail_come_after_all_others(endpoint, monkeypatch):
-    monkeypatch.setattr("broadsheet.digest.dispatching.AT_ONCE", 1)
+    monkeypatch.setattr("broadsheet.digest.hooks.dispatching.AT_ONCE", 1)
     there = endpoint()
     for number in range(3):
         failing = NOW if number < 2 else None

@@ -7,7 +7,7 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.making import subscription
 
-from broadsheet.digest import due, sending
+from broadsheet.digest.issues import due, sending
 from broadsheet.digest.models import Issue, Subscription
 from broadsheet.harvest.models import Day
 from broadsheet.kernel import clock

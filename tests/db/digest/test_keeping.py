@@ -6,8 +6,8 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters, own
 
-from broadsheet.digest import keeping, moving
 from broadsheet.digest.models import Asking, Issue, Subscriber, Subscription, Webhook
+from broadsheet.digest.subscriptions import keeping, moving
 from broadsheet.kernel.errors import BadLink
 from broadsheet.mail import suppression
 from broadsheet.mail.models import Message, Suppression

@@ -6,8 +6,9 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, link, own
 
-from broadsheet.digest import keeping, leaving, links, preferences, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import keeping, leaving, preferences, subscribing
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadLink
 from broadsheet.mail import actions as mail

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own, read, said
 
-from broadsheet.digest import moving
+from broadsheet.digest.subscriptions import moving
 from broadsheet.mail.models import Content
 from broadsheet.mail.rules import filled, slots
 

@@ -6,8 +6,8 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters
 
-from broadsheet.digest import limits
 from broadsheet.digest.models import Asking
+from broadsheet.digest.subscriptions import limits
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import TooOften
 from broadsheet.mail import suppression

@@ -6,8 +6,9 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own, read
 
-from broadsheet.digest import leaving, links, moving, preferences, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.models import Subscriber, Subscription
+from broadsheet.digest.subscriptions import leaving, moving, preferences, subscribing
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadLink, BadQuestion, OldLink, TooOften, Unavailable
 from broadsheet.mail import suppression

@@ -7,7 +7,7 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.hooks import Told, owner, token_of, webhook
 
-from broadsheet.digest import webhooks
+from broadsheet.digest.hooks import webhooks
 from broadsheet.digest.models import Dispatch, Webhook
 from broadsheet.harvest.models import Day
 from broadsheet.jobs import registry

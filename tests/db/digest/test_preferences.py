@@ -6,8 +6,9 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, own
 
-from broadsheet.digest import keeping, leaving, links, preferences
+from broadsheet.digest import links
 from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import keeping, leaving, preferences
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadLink, BadQuestion, NotFound, OldLink, Refused

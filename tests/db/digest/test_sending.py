@@ -7,7 +7,7 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.making import subscription
 
-from broadsheet.digest import sending
+from broadsheet.digest.issues import sending
 from broadsheet.digest.models import Issue, State, Subscription
 from broadsheet.harvest.models import Day
 from broadsheet.jobs.models import Job

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, NEAR, ask, begin, letters, link, own, said
 
-from broadsheet.digest import leaving, links, preferences, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.apps import NEWEST, TIDY
 from broadsheet.digest.models import Asking, State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import leaving, preferences, subscribing
 from broadsheet.digest.types import Wish
 from broadsheet.jobs import registry
 from broadsheet.jobs.models import Job

@@ -7,8 +7,9 @@ from django.db import connections
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own
 
-from broadsheet.digest import keeping, leaving, links, moving, preferences, subscribing
+from broadsheet.digest import links
 from broadsheet.digest.models import Asking, State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import keeping, leaving, moving, preferences, subscribing
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotFound, OldLink

@@ -9,7 +9,8 @@ from tests.db.conftest import NOW
 from tests.db.digest.hooks import send, wait_for, webhook
 from tests.receiving import Endpoint
 
-from broadsheet.digest import news, signing
+from broadsheet.digest import news
+from broadsheet.digest.hooks import signing
 from broadsheet.digest.models import Dispatch
 from broadsheet.papers import actions
 

@@ -7,7 +7,8 @@ from django.db import connections
 from tests.db.conftest import NOW
 from tests.db.digest.hooks import Told, wait_for, webhook
 
-from broadsheet.digest import dispatches, matching, news
+from broadsheet.digest import matching, news
+from broadsheet.digest.hooks import dispatches
 from broadsheet.digest.models import Clipping, Dispatch
 from broadsheet.kernel import clock
 from broadsheet.papers import actions

@@ -6,7 +6,7 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.hooks import owner, token_of, wait_for, webhook
 
-from broadsheet.digest import webhooks
+from broadsheet.digest.hooks import webhooks
 from broadsheet.digest.models import Dispatch, Subscriber, Webhook
 from broadsheet.jobs.models import Job
 from broadsheet.kernel import clock

@@ -4,7 +4,8 @@ import pytest
 from tests.db.web.mailing import own_path, subscribed
 from tests.db.web.test_pages import text_of
 
-from broadsheet.digest import links, sending
+from broadsheet.digest import links
+from broadsheet.digest.issues import sending
 from broadsheet.digest.models import State, Subscription
 from broadsheet.kernel import clock
 

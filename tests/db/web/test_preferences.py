@@ -7,8 +7,9 @@ import pytest
 from tests.db.web.mailing import ADA, link, own_path, subscribed
 from tests.db.web.test_pages import text_of
 
-from broadsheet.digest import preferences, webhooks
+from broadsheet.digest.hooks import webhooks
 from broadsheet.digest.models import Subscriber, Subscription
+from broadsheet.digest.subscriptions import preferences
 from broadsheet.digest.types import Wish
 from broadsheet.mail import suppression
 from broadsheet.mail.models import Message

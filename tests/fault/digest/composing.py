@@ -13,7 +13,7 @@ from broadsheet.cli.ready import ready
 
 ready()
 
-from broadsheet.digest import due, sending  # noqa: E402  # Django first
+from broadsheet.digest.issues import due, sending  # noqa: E402  # Django first
 from broadsheet.digest.models import Subscriber, Subscription  # noqa: E402
 from broadsheet.kernel import clock  # noqa: E402
 

@@ -20,7 +20,8 @@ django.setup()
 
 import orjson  # noqa: E402
 
-from broadsheet.digest import dispatches, dispatching, matching, news, signing  # noqa: E402
+from broadsheet.digest import matching, news  # noqa: E402
+from broadsheet.digest.hooks import dispatches, dispatching, signing  # noqa: E402
 from broadsheet.digest.models import Dispatch, Subscriber, Webhook  # noqa: E402
 from broadsheet.kernel import clock  # noqa: E402
 from broadsheet.net.addresses import Checks  # noqa: E402

@@ -11,8 +11,8 @@ import pytest
 import zstandard
 from tests.unit.digest.choices import FRIDAY, make_choice, make_hit
 
-from broadsheet.digest import composing, items
-from broadsheet.digest.composing import LARGEST, composed
+from broadsheet.digest.letter import composing, items
+from broadsheet.digest.letter.composing import LARGEST, composed
 from broadsheet.editions.types import Neighbour, Question
 from broadsheet.kernel.dates import Period
 from broadsheet.kernel.wrapping import COLUMNS, width

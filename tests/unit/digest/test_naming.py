@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.digest.choices import DAY, make_choice, make_hit
 
-from broadsheet.digest import naming
-from broadsheet.digest.items import ROOMS, Setter
+from broadsheet.digest.letter import naming
+from broadsheet.digest.letter.items import ROOMS, Setter
 from broadsheet.editions.types import Question
 from broadsheet.harvest.queries import DayState
 from broadsheet.kernel.dates import Period

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.digest.picking import period_of
+from broadsheet.digest.issues.picking import period_of
 
 days = st.dates(date(1991, 1, 1), date(2199, 12, 31))
 

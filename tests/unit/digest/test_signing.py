@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.digest import signing
+from broadsheet.digest.hooks import signing
 
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NAME = "msg_p5jXN8AQM9LWM0D4loKWxJek"

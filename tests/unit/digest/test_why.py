@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from tests.unit.digest.choices import DAY, make_edition, make_hit
 
-from broadsheet.digest.why import label, why
+from broadsheet.digest.letter.why import label, why
 from broadsheet.editions.types import Marks, Question
 from broadsheet.kernel.dates import Period
 from broadsheet.search.ranking.features import Count

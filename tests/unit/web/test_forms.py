@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.digest import wishes
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.digest.types import Wish
 from broadsheet.web import forms
 from broadsheet.web.forms import Form

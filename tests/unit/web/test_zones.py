@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from broadsheet.digest import wishes
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.web.zones import options
 
 

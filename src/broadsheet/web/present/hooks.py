@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from broadsheet.digest.hooks.webhooks import WebhookState
 from broadsheet.digest.types import Preferences
-from broadsheet.digest.webhooks import WebhookState
 from broadsheet.kernel.text import plural
 from broadsheet.web import forms
 from broadsheet.web.present import mail

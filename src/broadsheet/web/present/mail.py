@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from broadsheet.digest import wishes
 from broadsheet.digest.rules import DAYS
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.digest.types import Mailing
 from broadsheet.editions import site
 from broadsheet.editions.addresses import named_field

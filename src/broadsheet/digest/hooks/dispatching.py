@@ -13,9 +13,9 @@ from typing import Final
 
 from django.conf import settings
 
-from broadsheet.digest import dispatches, signing
-from broadsheet.digest.dispatches import Claim
-from broadsheet.digest.endpoints import is_own
+from broadsheet.digest.hooks import dispatches, signing
+from broadsheet.digest.hooks.dispatches import Claim
+from broadsheet.digest.hooks.endpoints import is_own
 from broadsheet.jobs.registry import Context, Stopped
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import NotAsked

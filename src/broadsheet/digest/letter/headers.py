@@ -7,8 +7,8 @@ no address to write to for leaving: nobody would read it.
 from collections.abc import Mapping
 from typing import Final
 
-from broadsheet.digest import wishes
 from broadsheet.digest.links import absolute
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.editions import site
 from broadsheet.mail.sender import sender
 

@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 
-from broadsheet.digest import naming, sheets
-from broadsheet.digest.items import ROOMS, Item, Room, Setter
+from broadsheet.digest.letter import naming, sheets
+from broadsheet.digest.letter.items import ROOMS, Item, Room, Setter
+from broadsheet.digest.letter.sheets import Link, Sheet
 from broadsheet.digest.links import absolute
-from broadsheet.digest.sheets import Link, Sheet
+from broadsheet.digest.subscriptions.wishes import title as title_of
 from broadsheet.digest.types import Choice
-from broadsheet.digest.wishes import title as title_of
 from broadsheet.editions import site
 from broadsheet.editions.addresses import write
 from broadsheet.editions.types import Edition, Question

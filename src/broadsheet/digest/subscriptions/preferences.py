@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from broadsheet.digest import changes, moving, wishes
 from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import changes, moving, wishes
 from broadsheet.digest.types import Mailing, Preferences, Wish
 from broadsheet.kernel.errors import NotFound
 from broadsheet.mail import queries

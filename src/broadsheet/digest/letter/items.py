@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from broadsheet.digest.letter.why import label, why
 from broadsheet.digest.types import Choice, Pick
-from broadsheet.digest.why import label, why
 from broadsheet.editions.addresses import paper_href, why_href
 from broadsheet.editions.types import Edition
 from broadsheet.kernel import sentences, words

@@ -5,11 +5,12 @@ from typing import Final
 
 from django.db import transaction
 
-from broadsheet.digest import changes, letters, limits, links, wishes
+from broadsheet.digest import links
 from broadsheet.digest.apps import NEWEST
 from broadsheet.digest.models import Asking, State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import changes, limits, notices, wishes
+from broadsheet.digest.subscriptions.wishes import Terms
 from broadsheet.digest.types import Mailing, Wish
-from broadsheet.digest.wishes import Terms
 from broadsheet.jobs import actions as jobs
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import OldLink
@@ -51,8 +52,8 @@ def _letter(asking: Asking, wish: Wish) -> Letter:
     asking.subscription, asking.wish = row, asdict(terms)
     asking.save()
     if row.state == State.ACTIVE and changes.terms_of(row) == terms:
-        return letters.known(asking, subscriber)
-    return letters.confirmation(asking, row, terms)
+        return notices.known(asking, subscriber)
+    return notices.confirmation(asking, row, terms)
 
 
 def offered(token: str) -> Mailing:

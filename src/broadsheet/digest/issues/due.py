@@ -12,10 +12,11 @@ import orjson
 from django.db.models import Min, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from broadsheet.digest import rules, wishes
-from broadsheet.digest.choosing import LATELY
+from broadsheet.digest import rules
+from broadsheet.digest.issues.choosing import LATELY
+from broadsheet.digest.issues.picking import Reader
 from broadsheet.digest.models import Cadence, Issue, State, Subscription
-from broadsheet.digest.picking import Reader
+from broadsheet.digest.subscriptions import wishes
 
 _AT_ONCE = 500
 _FAR = timedelta(days=40)  # longer than from any due time to the next

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from broadsheet.digest import matching, wishes
-from broadsheet.digest.days import Days
-from broadsheet.digest.lists import List, Listed
+from broadsheet.digest import matching
+from broadsheet.digest.issues.days import Days
+from broadsheet.digest.issues.lists import List, Listed
+from broadsheet.digest.issues.picking import Reader, chosen, is_daily, label, news, period_of
 from broadsheet.digest.models import Cadence
-from broadsheet.digest.picking import Reader, chosen, is_daily, label, news, period_of
+from broadsheet.digest.subscriptions import wishes
 from broadsheet.digest.types import Choice
 from broadsheet.editions.answer import filled
 from broadsheet.fields import field as field_named

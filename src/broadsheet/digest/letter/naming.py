@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from broadsheet.digest.items import Item
+from broadsheet.digest.letter.items import Item
 from broadsheet.digest.models import Cadence
 from broadsheet.digest.types import Choice
 from broadsheet.editions import wording

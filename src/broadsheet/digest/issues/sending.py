@@ -16,12 +16,14 @@ from typing import Any, Final, NamedTuple
 
 from django.db import DatabaseError, transaction
 
-from broadsheet.digest import due, headers, links
-from broadsheet.digest.choosing import Editions
-from broadsheet.digest.composing import Composed, composed
-from broadsheet.digest.due import Due
+from broadsheet.digest import links
+from broadsheet.digest.issues import due
+from broadsheet.digest.issues.choosing import Editions
+from broadsheet.digest.issues.due import Due
+from broadsheet.digest.issues.plans import plan
+from broadsheet.digest.letter import headers
+from broadsheet.digest.letter.composing import Composed, composed
 from broadsheet.digest.models import Cadence, Issue, State, Subscription
-from broadsheet.digest.plans import plan
 from broadsheet.digest.types import Choice
 from broadsheet.editions.kept import Kept
 from broadsheet.jobs.registry import Context, Stopped

@@ -6,9 +6,9 @@ from dataclasses import field as defaulting
 from datetime import date, datetime
 from typing import NamedTuple
 
-from broadsheet.digest import due
-from broadsheet.digest.choosing import Editions
-from broadsheet.digest.due import Due
+from broadsheet.digest.issues import due
+from broadsheet.digest.issues.choosing import Editions
+from broadsheet.digest.issues.due import Due
 from broadsheet.digest.types import Choice
 from broadsheet.kernel.errors import BroadsheetError
 

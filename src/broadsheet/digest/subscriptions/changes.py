@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from broadsheet.digest import limits, links, rules, wishes
+from broadsheet.digest import links, rules
 from broadsheet.digest.models import Asking, State, Subscriber, Subscription
-from broadsheet.digest.wishes import Terms
+from broadsheet.digest.subscriptions import limits, wishes
+from broadsheet.digest.subscriptions.wishes import Terms
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import OldLink, Refused, Unavailable
 from broadsheet.mail import actions as mail

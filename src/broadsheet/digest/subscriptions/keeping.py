@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from broadsheet.digest import changes, wishes
+from broadsheet.digest.subscriptions import changes, wishes
 from broadsheet.kernel.errors import OldLink
 from broadsheet.mail import queries, suppression
 

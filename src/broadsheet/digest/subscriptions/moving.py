@@ -8,9 +8,10 @@ from typing import Final, Literal
 
 from django.db import transaction
 
-from broadsheet.digest import changes, letters, limits, links, wishes
+from broadsheet.digest import links
 from broadsheet.digest.links import Side
 from broadsheet.digest.models import State, Subscriber, Subscription
+from broadsheet.digest.subscriptions import changes, limits, notices, wishes
 from broadsheet.digest.types import Move
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion
@@ -41,9 +42,9 @@ def change_address(token: str, address: str, *, network: str) -> None:
         asked.wish = {"move": subscriber.name}
         asked.save()
         with changes.undone_if_suppressed(new):
-            mail.post([letters.move_to(asked, subscriber)])
+            mail.post([notices.move_to(asked, subscriber)])
         also = limits.counted(subscriber.address, network)
-        mail.post([letters.move_from(also, subscriber)])
+        mail.post([notices.move_from(also, subscriber)])
 
 
 def under_way(subscriber: Subscriber, side: Side | Literal[""] = "") -> Move | None:
@@ -110,7 +111,7 @@ def _move(subscriber: Subscriber) -> None:
             hook.subscriber = target
             hook.save()
     changes.forget(subscriber)
-    mail.post([letters.moved(target, subscriber.name)])
+    mail.post([notices.moved(target, subscriber.name)])
 
 
 def _give(row: Subscription, target: Subscriber) -> None:

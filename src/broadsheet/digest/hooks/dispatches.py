@@ -17,8 +17,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from broadsheet.digest import signing
-from broadsheet.digest.endings import tell_owner
+from broadsheet.digest.hooks import signing
+from broadsheet.digest.hooks.endings import tell_owner
 from broadsheet.digest.models import Dispatch, Progress, Webhook
 from broadsheet.kernel import clock
 

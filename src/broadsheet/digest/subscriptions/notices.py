@@ -13,10 +13,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from broadsheet.digest import links, wishes
+from broadsheet.digest import links
+from broadsheet.digest.letter.sheets import inlined
 from broadsheet.digest.models import Asking, Subscriber, Subscription
-from broadsheet.digest.sheets import inlined
-from broadsheet.digest.wishes import Terms
+from broadsheet.digest.subscriptions import wishes
+from broadsheet.digest.subscriptions.wishes import Terms
 from broadsheet.editions import site
 from broadsheet.kernel.text import plural
 from broadsheet.kernel.wrapping import COLUMNS, wrapped

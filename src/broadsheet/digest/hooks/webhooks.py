@@ -15,10 +15,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from broadsheet.digest import dispatches, endpoints, links, matching, news, signing, wishes
+from broadsheet.digest import links, matching, news
 from broadsheet.digest.apps import WEBHOOKS
-from broadsheet.digest.changes import subscriber_of
+from broadsheet.digest.hooks import dispatches, endpoints, signing
 from broadsheet.digest.models import Clipping, Pace, Progress, Subscriber, Webhook
+from broadsheet.digest.subscriptions import wishes
+from broadsheet.digest.subscriptions.changes import subscriber_of
 from broadsheet.jobs import actions as jobs
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion, NotFound, Refused, TooOften

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from css_inline import CSSInliner
 from django.template.loader import get_template
 
-from broadsheet.digest.items import Item
+from broadsheet.digest.letter.items import Item
 from broadsheet.kernel.wrapping import COLUMNS, width, wrapped
 from broadsheet.mail.rules import slot
 

@@ -1,11 +1,11 @@
 """A letter as it would come now, to nobody: what somebody sees before asking for it."""
 
-from broadsheet.digest import headers
-from broadsheet.digest.choosing import newest
-from broadsheet.digest.composing import composed
+from broadsheet.digest.issues.choosing import newest
+from broadsheet.digest.letter import headers
+from broadsheet.digest.letter.composing import composed
 from broadsheet.digest.links import absolute
 from broadsheet.digest.models import Cadence
-from broadsheet.digest.wishes import edition as spelled
+from broadsheet.digest.subscriptions.wishes import edition as spelled
 from broadsheet.kernel import clock, words
 from broadsheet.mail.building import built
 from broadsheet.mail.rules import filled

@@ -55,7 +55,9 @@ def _check(
 
 def mark(text: str) -> str:
     """The keyed hash by which an address or a network is counted: 64 hexadecimal digits."""
-    return salted_hmac("broadsheet.digest.limits", text, algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "broadsheet.digest.subscriptions.limits", text, algorithm="sha256"
+    ).hexdigest()
 
 
 def _net(address: str) -> str:

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from broadsheet.digest import changes, links, wishes
+from broadsheet.digest import links
 from broadsheet.digest.models import State, Subscription
+from broadsheet.digest.subscriptions import changes, wishes
 from broadsheet.digest.types import Mailing
 
 __all__ = ["leave", "leaving"]

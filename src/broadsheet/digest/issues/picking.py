@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from broadsheet.digest.lists import PAGE, List, Listed
+from broadsheet.digest.issues.lists import PAGE, List, Listed
 from broadsheet.digest.matching import NEWS
 from broadsheet.digest.models import Cadence
 from broadsheet.digest.types import Choice, Pick

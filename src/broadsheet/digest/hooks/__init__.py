@@ -1,0 +1,1 @@
+"""Webhooks: whose they are, what they are told, and telling them until they have heard."""

@@ -1,0 +1,1 @@
+"""How a letter reads: from what was chosen to a subject, a text and an HTML page."""

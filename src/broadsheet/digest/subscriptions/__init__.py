@@ -1,0 +1,1 @@
+"""Who wants what: asking, confirming, changing, leaving, without an account."""
