@@ -23,8 +23,8 @@ class Goal(NamedTuple):
     at_least: bool = False
 
 
-def _ours(size: str, figure: str) -> Callable[[Results], float]:
-    return lambda results: float(results[OURS][size]["asked1"][figure])
+def _ours(size: str, figure: str, asked: str = "asked1") -> Callable[[Results], float]:
+    return lambda results: float(results[OURS][size][asked][figure])
 
 
 def _bare_sum(size: str, bare: tuple[str, ...]) -> Callable[[Results], float]:
@@ -55,6 +55,7 @@ GOALS = (
     Goal("embed and index, 216,000 papers", _build_rate, 5_000, "papers/s", at_least=True),
     Goal("hybrid search, 1,000,000 papers, p50", _ours(_MILLION, "p50_ms"), 25, "ms"),
     Goal("hybrid search, 1,000,000 papers, p99", _ours(_MILLION, "p99_ms"), 80, "ms"),
+    Goal("the same, asked again", _ours(_MILLION, "p99_ms", "again1"), 80, "ms"),
     Goal("the same, p50 over the bare calls", _bare_sum(_MILLION, BARE), 1.5, "×"),
     Goal("over the bare calls with facets", _bare_sum(_MILLION, BARE_WITH_FACETS), 1.5, "×"),
     Goal("memory, 1,000,000 papers", _ours(_MILLION, "memory_mb"), 1_500, "MB"),

@@ -283,6 +283,13 @@ def test_one_word_without_a_match_is_offered_other_ways(client, starter, follow)
     assert page.count("How to search") == 3
 
 
+def test_looser_ways_leave_out_words_that_say_nothing(client, starter, follow):
+    follow()
+    page = text_of(client.get("/search?q=the+planning+of+zzqx&mode=words&from=2031"))
+
+    assert "Any of the words, without filters: planning OR zzqx" in page
+
+
 def test_hostile_words_come_back_as_text(client, starter, follow):
     follow()
     response = client.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E%22onfocus=x")

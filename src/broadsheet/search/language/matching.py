@@ -18,6 +18,7 @@ sentences; they cost 0.002 where they stay.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -119,11 +120,16 @@ def loosened(node: Node) -> Node:
         return And(tuple(loosened(part) for part in node.nodes))
     if not isinstance(node, Words) or len(node.words) < 2:
         return node
-    words = tuple(dict.fromkeys(node.words))
+    return either([Words((word,)) for word in telling(node.words)])
+
+
+def telling(words: Sequence[str]) -> list[str]:
+    """The words, each once, but what is generic, asks or is a stop word; all where none remain."""
+    words = list(dict.fromkeys(words))
     for left_out in (ASKING | GENERIC, frozenset[str]()):
         if kept := [word for word in words if _stems_but(word, left_out)]:
-            return either([Words((word,)) for word in kept])
-    return either([Words((word,)) for word in words])
+            return kept
+    return words
 
 
 def _stems_but(given: str, left_out: frozenset[str]) -> bool:

@@ -9,6 +9,7 @@ from broadsheet.editions.answer import answer
 from broadsheet.editions.types import Edition, Question
 from broadsheet.kernel.text import plural
 from broadsheet.search.contract import Filters
+from broadsheet.search.language.matching import telling
 from broadsheet.web.present.menus import Way
 
 _MOST = 8
@@ -42,7 +43,7 @@ def _looser(edition: Edition) -> Iterator[tuple[str, Question]]:
         yield f"Search the bare words: {plain}", asked.but(text=plain)
     words = plain.split()
     if 1 < len(words) <= 8:
-        loose = asked.but(text=" OR ".join(words))
+        loose = asked.but(text=" OR ".join(telling(words)))
         yield f"Any of the words: {loose.text}", loose
         if filters:
             yield f"Any of the words, without filters: {loose.text}", loose.but(filters=Filters())
