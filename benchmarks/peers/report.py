@@ -32,12 +32,12 @@ ABOUT: Final = """\
 Every engine holds the same papers and, where it takes vectors, the same vectors; every one is asked
 the same thousand questions, half of them known items and half scientific claims, first by one
 process, then by a new one again, and then by eight at once, each time after a hundred others that
-are not counted. What is asked first comes from the disk in part; asked again it is in memory. Broadsheet does
-what a search page needs: it parses and embeds the question, searches by words and by meaning,
-joins both, counts matches and three facets exactly, reads the ten papers and highlights them. The
-others embed the question and find ten keys, which is the least they can be asked. Those that are
-"alone" are limits, not engines: one bare call of a library that the local engine stands on, its
-query or vector made before.
+are not counted. What is asked first comes from the disk in part; asked again it is in memory.
+Broadsheet does what a search page needs: it parses and embeds the question, searches by words and
+by meaning, joins both, counts matches and three facets exactly, reads the ten papers and highlights
+them. The others embed the question and find ten keys, which is the least they can be asked. Those
+that are "alone" are limits, not engines: one bare call of a library that the local engine stands
+on, its query or vector made before.
 
 The figure of a ratio, ×, is that of the engine over that of Broadsheet. Building leaves out reading
 the papers; the time of embedding them is added for those that are given vectors. Memory is read
