@@ -94,7 +94,7 @@ def check(
     to: Annotated[str, typer.Option("--to", help="With mail: send a message there.")] = "",
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Look at options, catalogue and index, or at how mail leaves; says all that is wrong."""
+    """Look at options, catalogue and index, or at how mail leaves."""
     if what not in ("", "mail") or (to and not what):
         raise typer.BadParameter("it is broadsheet check, or broadsheet check mail [--to ADDRESS]")
     mistakes = options.mistakes(os.environ)

@@ -23,6 +23,8 @@ COMMANDS = [
     "jobs",
     "mail",
     "digest",
+    "webhook",
+    "operator",
     "eval",
     "status",
     "config",
