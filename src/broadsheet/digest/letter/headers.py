@@ -12,7 +12,7 @@ from broadsheet.digest.subscriptions import wishes
 from broadsheet.editions import site
 from broadsheet.mail.sender import sender
 
-_LONGEST: Final = 900  # characters of an address that a header has room for on one line
+_LONGEST: Final = 890  # characters of an address: with its brackets the outbox takes 900
 
 
 def of_list(edition: str, leave: str) -> Mapping[str, str]:
