@@ -5,8 +5,8 @@ BroadsheetError            exit 1, status 500
 ├── BadQuestion            reader     status 400, exit 64   what was asked makes no sense
 │   └── Refused            both       status 409, exit 64   it does, but cannot be done
 ├── NotFound               reader     status 404, exit 66   nothing held has that name
-│   └── BadLink            reader     status 404   a link that was not mailed from here, or is cut
-│       └── OldLink        reader     status 410   one that was, and is no longer good
+│   └── BadLink            reader     status 404, exit 66   a link not mailed from here, or cut
+│       └── OldLink        reader     status 410, exit 66   one that was, and is no longer good
 ├── Unreadable             operator   status 400, exit 65   a file that is not what it claims
 ├── NotAsked               operator   status 502, exit 68   an upstream gave no answer of use
 │   ├── NotThere           both       status 404, exit 68   it says that it has no such thing
