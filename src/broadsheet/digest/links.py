@@ -26,9 +26,9 @@ _SEP: Final = "."
 
 
 class ChangeLink(NamedTuple):
-    """What a link to agree to a change of address says: whose, which side's, asked for when."""
+    """What a link to agree to a change of address says: which one, whose side, asked for when."""
 
-    subscriber: str
+    change: str
     side: Side
     asked_at: datetime
 
@@ -58,9 +58,12 @@ def confirm_path(asking: str) -> str:
     return f"/subscribe/confirm/{_signed('confirm', f'{asking}{_SEP}{_stamp(clock.now())}')}"
 
 
-def agree_path(subscriber: str, side: Side, asked_at: datetime) -> str:
-    """Where one side agrees to the change of address asked for then; good for three days."""
-    return f"/mail/agree/{_signed('agree', _SEP.join([subscriber, side, _stamp(asked_at)]))}"
+def agree_path(change: str, side: Side, asked_at: datetime) -> str:
+    """Where one side agrees to a change of address, by the random name that it alone has.
+
+    Good for three days from when it was asked for.
+    """
+    return f"/mail/agree/{_signed('agree', _SEP.join([change, side, _stamp(asked_at)]))}"
 
 
 def subscription_to_leave(token: str) -> str:

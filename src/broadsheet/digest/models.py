@@ -27,6 +27,7 @@ class Subscriber(models.Model):
     ``address`` is as it was given, but for its domain; no two differ in case alone. ``name`` is
     random and stands in links; ``owner`` of mail. ``zone`` is an IANA time zone.
     ``next_address`` waits to be confirmed on both sides: ``old_agreed_at`` and ``new_agreed_at``.
+    ``change_name`` is random and stands in the two links that agree to that one change.
     """
 
     name = models.CharField(max_length=32, unique=True)
@@ -35,6 +36,7 @@ class Subscriber(models.Model):
     made_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     next_address = models.CharField(max_length=254, blank=True)
+    change_name = models.CharField(max_length=32, blank=True, db_index=True)
     change_asked_at = models.DateTimeField(null=True)
     old_agreed_at = models.DateTimeField(null=True)
     new_agreed_at = models.DateTimeField(null=True)

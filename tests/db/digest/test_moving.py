@@ -8,9 +8,9 @@ from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own, read
 
 from broadsheet.digest import links
 from broadsheet.digest.models import Subscriber, Subscription
-from broadsheet.digest.subscriptions import leaving, moving, preferences, subscribing
+from broadsheet.digest.subscriptions import changes, leaving, moving, preferences, subscribing
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import BadLink, BadQuestion, OldLink, TooOften, Unavailable
+from broadsheet.kernel.errors import BadLink, BadQuestion, OldLink, Refused, TooOften, Unavailable
 from broadsheet.mail import suppression
 from broadsheet.mail.models import Message
 
@@ -104,6 +104,33 @@ def test_asking_for_another_change_calls_the_first_off():
             moving.agree(side)
 
     assert Subscriber.objects.get().address == "carol@example.org"
+
+
+def test_of_two_changes_asked_for_in_one_second_a_link_of_the_one_never_agrees_to_the_other():
+    begin()
+    first = change()
+    second = change("stranger@example.org")
+
+    assert not set(first) & set(second)
+    assert [moving.agree(side) for side in first] == [None, None]
+    assert not moving.agree(second[0]).is_done
+    assert Subscriber.objects.get().address == ADA
+
+
+def test_a_change_that_would_bring_an_address_too_many_editions_is_refused(monkeypatch):
+    monkeypatch.setattr(changes, "MOST_MAILINGS", 2)
+    begin()
+    begin(edition="/trending")
+    begin(BOB, edition="/search?q=gripper")
+    old, new = change()
+    moving.agree(old)
+
+    with pytest.raises(Refused, match="refused"):
+        moving.agree(new)
+
+    assert {reader.address for reader in Subscriber.objects.all()} == {ADA, BOB}
+    preferences.leave(own(), preferences.standing(own()).mailings[0].name)
+    assert moving.agree(new).is_done
 
 
 def test_an_address_with_mail_of_its_own_is_not_taken_over_and_may_agree_to_join():

@@ -12,7 +12,7 @@ from broadsheet.digest.models import Asking, State, Subscriber, Subscription
 from broadsheet.digest.subscriptions import keeping, leaving, moving, preferences, subscribing
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import NotFound, OldLink
+from broadsheet.kernel.errors import NotFound, OldLink, TooOften
 from broadsheet.mail.models import Suppression
 
 pytestmark = [
@@ -59,6 +59,28 @@ def test_asking_at_once_makes_one_subscription_and_a_link_for_each():
     assert Subscriber.objects.count() == Subscription.objects.count() == 1
     assert Asking.objects.count() == len(letters()) == 2
     assert {subscribing.offered(link(letter)).hour for letter in letters()} == {7, 9}
+
+
+def test_asking_often_at_once_mails_no_more_than_the_limit():
+    nets = [f"198.51.{number}.1" for number in range(8)]
+    gave = at_once(
+        *(lambda net=net: subscribing.ask(Wish(address=ADA), network=net) for net in nets)
+    )
+
+    assert sum(isinstance(one, TooOften) for one in gave) == 5
+    assert gave.count(None) == Asking.objects.count() == len(letters()) == 3
+
+
+def test_asking_while_changing_the_address_never_waits_for_ever():
+    begin()
+    token = own()
+    gave = at_once(
+        lambda: moving.change_address(token, BOB, network=NEAR),
+        lambda: subscribing.ask(Wish(address=BOB), network=NEAR),
+        lambda: subscribing.ask(Wish(address=ADA, edition="/trending"), network=NEAR),
+    )
+
+    assert gave == [None, None, None]
 
 
 def test_confirming_at_once_is_confirming_once():

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("next_address", models.CharField(blank=True, max_length=254)),
+                ("change_name", models.CharField(blank=True, db_index=True, max_length=32)),
                 ("change_asked_at", models.DateTimeField(null=True)),
                 ("old_agreed_at", models.DateTimeField(null=True)),
                 ("new_agreed_at", models.DateTimeField(null=True)),

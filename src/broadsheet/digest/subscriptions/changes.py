@@ -22,8 +22,17 @@ from broadsheet.mail import sender, suppression
 MOST_MAILINGS: Final = 40
 """How many editions one address may be sent."""
 
+OPEN: Final = (State.ACTIVE, State.PAUSED)
+"""The subscriptions that count against how many there may be."""
+
 NO_MOVE: Final[Mapping[str, Any]] = MappingProxyType(
-    {"next_address": "", "change_asked_at": None, "old_agreed_at": None, "new_agreed_at": None}
+    {
+        "next_address": "",
+        "change_name": "",
+        "change_asked_at": None,
+        "old_agreed_at": None,
+        "new_agreed_at": None,
+    }
 )
 """A subscriber whose address is not about to change."""
 
@@ -124,10 +133,7 @@ def begin(row: Subscription, terms: Terms, network: str = "") -> None:
     ``network`` is the keyed hash of where it was asked for, if that was elsewhere.
     """
     subscriber, now = row.subscriber, clock.now()
-    others = subscriber.subscriptions.filter(state__in=[State.ACTIVE, State.PAUSED])
-    if others.exclude(pk=row.pk).count() >= MOST_MAILINGS:
-        reason = f"an address gets at most {MOST_MAILINGS} editions; leave another first"
-        raise Refused(what="This edition", done="added", reason=reason)
+    check_most(subscriber.subscriptions.exclude(pk=row.pk), more=1)
     if subscriber.confirmed_at is None:
         subscriber.confirmed_at = now
         subscriber.save()
@@ -137,6 +143,13 @@ def begin(row: Subscription, terms: Terms, network: str = "") -> None:
     settle(row, terms)
 
 
+def check_most(rows: QuerySet[Subscription], *, more: int) -> None:
+    """Raises Refused where an address that gets these would with so many more get too many."""
+    if rows.filter(state__in=OPEN).count() + more > MOST_MAILINGS:
+        reason = f"an address gets at most {MOST_MAILINGS} editions; leave another first"
+        raise Refused(what="This edition", done="added", reason=reason)
+
+
 def resume(row: Subscription) -> None:
     """Let mail come again as it did."""
     if row.state == State.ACTIVE:
@@ -144,6 +157,7 @@ def resume(row: Subscription) -> None:
     if row.confirmed_at is None:
         begin(row, terms_of(row))
         return
+    check_most(row.subscriber.subscriptions.exclude(pk=row.pk), more=1)
     row.state, row.left_at = State.ACTIVE, None
     row.due_at = due_after(row, row.subscriber.zone, clock.now())
     row.save()

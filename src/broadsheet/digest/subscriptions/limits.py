@@ -8,6 +8,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Final, Literal
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
@@ -21,12 +22,27 @@ FOR_AN_ADDRESS_A_DAY: Final = 8
 FOR_A_NETWORK: Final = 30
 FOR_ALL: Final = 1_000
 
+_COUNTER: Final = 6_208_351_947_102_214_811  # an advisory lock of PostgreSQL, unlike any other
+
+
+def one_by_one() -> None:
+    """Wait for whoever else is asking; keep the next one waiting until this transaction ends.
+
+    Two who counted at the same moment would otherwise both find room for one more. It is one lock
+    for all, because there is a limit for all. Whoever locks rows too does so after it. SQLite has
+    one writer anyway, from the beginning of its transaction.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTER])
+
 
 def counted(address: str, network: str) -> Asking:
     """Count one more asking for a link to an address; inside the transaction that mails it.
 
     ``network`` is the internet address it came from, "" where there is none. Raises TooOften.
     """
+    one_by_one()
     asking = Asking(
         name=links.new_name(),
         at=clock.now(),

@@ -4,7 +4,7 @@ Nobody's address is taken over without a word from its own mailbox, and nobody e
 sent away by whoever got hold of one link.
 """
 
-from typing import Final, Literal
+from typing import Literal
 
 from django.db import transaction
 
@@ -19,8 +19,6 @@ from broadsheet.mail import actions as mail
 
 __all__ = ["agree", "agreeing", "change_address", "under_way"]
 
-_OPEN: Final = (State.ACTIVE, State.PAUSED)
-
 
 def change_address(token: str, address: str, *, network: str) -> None:
     """Mail a link to the new address and one to the old; one asked for before is called off.
@@ -31,11 +29,13 @@ def change_address(token: str, address: str, *, network: str) -> None:
     changes.check_mail()
     new = wishes.address(address)
     with transaction.atomic():
+        limits.one_by_one()  # before the subscriber, as whoever asks for an edition does
         subscriber = changes.subscriber_of(token, lock=True)
         if new.lower() == subscriber.address.lower():
             raise BadQuestion(what="The new address", reason="it is the one that is written to")
         now = clock.now()
         subscriber.next_address, subscriber.change_asked_at = new, now
+        subscriber.change_name = links.new_name()
         subscriber.old_agreed_at = subscriber.new_agreed_at = None
         subscriber.save()
         asked = limits.counted(new, network)
@@ -65,17 +65,18 @@ def under_way(subscriber: Subscriber, side: Side | Literal[""] = "") -> Move | N
 def agreeing(token: str) -> Move | None:
     """What the link agrees to; None where nothing is left to agree to. Raises BadLink, OldLink."""
     link = links.change(token)
-    return _asked(Subscriber.objects.filter(name=link.subscriber).first(), link)
+    return _asked(Subscriber.objects.filter(change_name=link.change).first(), link)
 
 
 def agree(token: str) -> Move | None:
     """Agree for one side, twice is once; the second side to agree makes the change.
 
-    None where nothing is left to agree to: it is done, or was called off. Raises BadLink, OldLink.
+    None where nothing is left to agree to: it is done, or was called off. Raises BadLink, OldLink,
+    and Refused where the new address would be sent too many editions.
     """
     link = links.change(token)
     with transaction.atomic():
-        subscriber = next(iter(changes.locked(name=link.subscriber)), None)
+        subscriber = next(iter(changes.locked(change_name=link.change)), None)
         if subscriber is None or _asked(subscriber, link) is None:
             return None
         column = f"{link.side}_agreed_at"
@@ -89,10 +90,9 @@ def agree(token: str) -> Move | None:
 
 def _asked(subscriber: Subscriber | None, link: links.ChangeLink) -> Move | None:
     """The change the link was mailed for, where it is still the one under way."""
-    asked_at = subscriber.change_asked_at if subscriber else None
-    if asked_at is None or int(asked_at.timestamp()) != int(link.asked_at.timestamp()):
+    if subscriber is None or subscriber.change_name != link.change:  # looked at once it is locked
         return None
-    return under_way(subscriber, link.side) if subscriber else None
+    return under_way(subscriber, link.side)
 
 
 def _move(subscriber: Subscriber) -> None:
@@ -103,6 +103,7 @@ def _move(subscriber: Subscriber) -> None:
     target = changes.subscriber_at(subscriber.next_address, subscriber.zone)
     target.confirmed_at = target.confirmed_at or clock.now()
     target.save()
+    _check_most(subscriber, target)
     for row in subscriber.subscriptions.all():
         _give(row, target)
     known = set(target.webhooks.values_list("url", "edition"))
@@ -114,10 +115,19 @@ def _move(subscriber: Subscriber) -> None:
     mail.post([notices.moved(target, subscriber.name)])
 
 
+def _check_most(subscriber: Subscriber, target: Subscriber) -> None:
+    """Raises Refused where both together are too many editions."""
+    theirs = subscriber.subscriptions.filter(state__in=changes.OPEN)
+    own = target.subscriptions.filter(state__in=changes.OPEN)
+    more = theirs.exclude(edition__in=own.values("edition")).count()
+    if more:
+        changes.check_most(target.subscriptions.all(), more=more)
+
+
 def _give(row: Subscription, target: Subscriber) -> None:
     """Of two to the same edition the one stays that is sent, the new address's own before."""
     own = target.subscriptions.filter(edition=row.edition).first()
-    if own and (own.state in _OPEN or row.state not in _OPEN):
+    if own and (own.state in changes.OPEN or row.state not in changes.OPEN):
         return
     if own:
         own.delete()

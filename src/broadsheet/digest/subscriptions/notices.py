@@ -244,7 +244,9 @@ def _preferences(subscriber: Subscriber) -> str:
 def _agree(subscriber: Subscriber, side: links.Side) -> str:
     if subscriber.change_asked_at is None:
         raise ValueError("no change of address is under way")
-    return links.absolute(links.agree_path(subscriber.name, side, subscriber.change_asked_at))
+    return links.absolute(
+        links.agree_path(subscriber.change_name, side, subscriber.change_asked_at)
+    )
 
 
 def _most(terms: Terms) -> str:
