@@ -81,14 +81,16 @@ def watched(edition: str) -> Watched:
     )
 
 
-def matched(edition: str, since: datetime) -> tuple[str, ...]:
-    """The keys of the papers found since then to match a search, the first found first.
+def matched(edition: str, since: datetime) -> dict[str, datetime]:
+    """The papers found since then to match a search, the first found first.
+
+    By their keys, each with when it came to be held.
 
     ``edition`` is the address of the search, spelt as ``wishes.edition`` does. Only one that a
     webhook or an active subscription "at once" has is watched; of another nothing is known.
     """
     found = Clipping.objects.filter(search=mark(edition), found_at__gt=since)
-    return tuple(found.order_by("pk").values_list("key", flat=True))
+    return dict(found.order_by("pk").values_list("key", "held_at"))
 
 
 def clip(beat: Callable[[str], None]) -> None:

@@ -33,12 +33,12 @@ def lacking() -> tuple[str, ...]:
     """The options that have to be set before anything is sent; none for a folder."""
     if not is_on() or settings.MAIL == "folder":
         return ()
-    wanted = {
-        "BROADSHEET_CONTACT": settings.CONTACT,
-        "BROADSHEET_MAIL_FROM": settings.MAIL_FROM,
-        "BROADSHEET_PUBLIC_URL": settings.PUBLIC_URL,
-    }
-    return tuple(name for name, value in wanted.items() if not value)
+    return unset("CONTACT", "MAIL_FROM", "PUBLIC_URL")
+
+
+def unset(*settings_names: str) -> tuple[str, ...]:
+    """The options of those settings that say nothing."""
+    return tuple(f"BROADSHEET_{name}" for name in settings_names if not getattr(settings, name))
 
 
 def remedy() -> str:

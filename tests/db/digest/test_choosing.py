@@ -235,11 +235,12 @@ def test_a_paper_that_was_sent_before_another_was_merged_into_it_counts_as_sent(
     [
         (date(2026, 8, 10), "2026-W32"),
         (date(2026, 8, 13), "2026-W32"),
-        (date(2026, 8, 14), "2026-W33"),
-        (date(2026, 8, 16), "2026-W33"),
+        (date(2026, 8, 14), "2026-W32"),
+        (date(2026, 8, 16), "2026-W32"),
+        (date(2026, 8, 17), "2026-W33"),
     ],
 )
-def test_a_week_is_the_one_it_is_in_from_friday_on_and_before_that_the_last_one(picked, day, label):
+def test_a_week_is_mailed_once_it_is_over_whatever_the_day(picked, day, label):
     actions.ingest([picked(day="2026-08-05"), picked(day="2026-08-12")])
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
@@ -251,6 +252,33 @@ def test_on_the_first_the_month_before_is_chosen(days):
     choice = choose(cadence="monthly", at=at, due_at=at, day=at.date())
 
     assert (choice.label, choice.day, len(choice.picks)) == ("2026-08", date(2026, 8, 31), 4)
+
+
+def week(at, *, due_at=None):
+    with clock.at(at):
+        editions = Editions("/latest", at)
+        who = reader("weekly", due_at=due_at or at, day=date(2026, 8, 17))
+        return editions.choose(who), editions.awaits(who)
+
+
+def test_a_week_that_the_ledger_has_not_closed_is_waited_for_a_day(days):
+    complete(date(2026, 8, 16), complete=False)
+    at = datetime(2026, 8, 17, 7, tzinfo=UTC)
+    assert week(at) == (None, True)
+
+    late, awaited = week(at + timedelta(days=1), due_at=at)
+    assert (late.label, awaited) == ("2026-W33", False)
+
+    Day.objects.update(complete_at=at)
+    choice, awaited = week(at)
+    assert (choice.label, len(choice.picks), awaited) == ("2026-W33", 4, False)
+
+
+def test_where_monday_comes_early_the_week_is_waited_for(days):
+    """In Auckland it is Monday, seven in the morning; the feeds still have Sunday."""
+    due_at = datetime(2026, 8, 16, 19, tzinfo=UTC)
+    assert week(due_at) == (None, True)
+    assert week(datetime(2026, 8, 17, tzinfo=UTC), due_at=due_at)[0].label == "2026-W33"
 
 
 def test_a_week_whose_hour_was_long_ago_is_not_sent_any_more(days):

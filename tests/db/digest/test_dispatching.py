@@ -426,6 +426,19 @@ def test_a_test_is_sent_now_and_its_failure_counts_for_nothing(endpoint):
     assert (hook.answer, hook.failing_since) == ("it answered 500 (Internal Server Error)", None)
 
 
+@pytest.mark.parametrize("status", [410, 500])
+def test_a_failed_test_switches_nothing_off(endpoint, status):
+    there, someone = endpoint(status), owner()
+    hook = webhook(there.url, subscriber=someone, failing_since=NOW - timedelta(days=6))
+
+    webhooks.send_test(token_of(someone), hook.name)
+    send()
+
+    assert len(there.received) == 1
+    hook.refresh_from_db()
+    assert hook.on
+
+
 def test_for_a_day_after_a_change_of_secret_both_sign(endpoint):
     there = endpoint()
     someone = owner()

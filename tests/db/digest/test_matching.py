@@ -190,9 +190,9 @@ def test_only_what_was_found_since_is_given(hold):
         (second,) = hold("Robots that run")
         clip()
 
-    assert matching.matched(ROBOTS, NOW - timedelta(minutes=1)) == (first, second)
-    assert matching.matched(ROBOTS, NOW) == (second,)
-    assert matching.matched(ROBOTS, NOW + timedelta(minutes=5)) == ()
+    assert list(matching.matched(ROBOTS, NOW - timedelta(minutes=1))) == [first, second]
+    assert list(matching.matched(ROBOTS, NOW)) == [second]
+    assert matching.matched(ROBOTS, NOW + timedelta(minutes=5)) == {}
 
 
 def test_one_search_of_many_is_looked_at_once(hold):
@@ -265,7 +265,7 @@ def test_a_field_that_is_gone_stops_nothing(hold):
     clip()
 
     assert clipped() == [key]
-    assert matching.matched("/search?q=robots&field=gone", BEGAN) == ()
+    assert matching.matched("/search?q=robots&field=gone", BEGAN) == {}
 
 
 def test_what_cannot_be_watched_says_why():

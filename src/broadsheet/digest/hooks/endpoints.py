@@ -16,6 +16,7 @@ from broadsheet.net.addresses import Checks
 from broadsheet.net.targets import Target, target
 
 LONGEST: Final = 500
+_PORT: Final = 443
 
 
 def checked(url: str) -> str:
@@ -36,13 +37,16 @@ def checked(url: str) -> str:
 
 def is_own(host: str) -> bool:
     """Whether that is this site itself."""
-    return host == urlsplit(settings.PUBLIC_URL).hostname
+    own = urlsplit(settings.PUBLIC_URL).hostname or ""
+    return host.rstrip(".") == own.rstrip(".")
 
 
 def _refusal(to: Target) -> str:
     """What is wrong with a host, as the end of a sentence."""
     if is_own(to.host):
         return "it is this site itself"
+    if to.port != _PORT:
+        return f"it asks for port {to.port}, and only {_PORT} is spoken to"
     address = _address(to.host)
     if not address and "." not in to.host.rstrip("."):
         return "its host is a name of a network of its own; use one of the public web"

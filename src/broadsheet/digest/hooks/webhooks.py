@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -24,6 +23,7 @@ from broadsheet.digest.subscriptions.changes import subscriber_of
 from broadsheet.jobs import actions as jobs
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadQuestion, NotFound, Refused, TooOften
+from broadsheet.mail import sender
 
 MOST: Final = 10
 """How many webhooks a subscriber may have."""
@@ -116,11 +116,7 @@ def _check_pace(pace: str, search: str) -> None:
 
 def _check_site() -> None:
     """Raises Refused where nobody would be named as sending, or no link would lead here."""
-    wanted = {
-        "BROADSHEET_CONTACT": settings.CONTACT,
-        "BROADSHEET_PUBLIC_URL": settings.PUBLIC_URL,
-    }
-    if lacking := " and ".join(name for name, value in wanted.items() if not value):
+    if lacking := " and ".join(sender.unset("CONTACT", "PUBLIC_URL")):
         reason = f"whoever runs this site has yet to set {lacking}"
         raise Refused(what="A webhook", done="added", reason=reason)
 

@@ -1,6 +1,6 @@
 """What a letter is to hold: from a list, and from what its reader was sent before, to a Choice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -26,7 +26,7 @@ OLDEST: Final = timedelta(days=4)
 """Nothing is mailed for a day, a week or a month later than so: mail was down then."""
 
 _FURTHEST: Final = 30  # days that are looked through for one of which a paper passes the filters
-_GATHERED: Final = timedelta(minutes=30)  # twice the time between two alerts
+_LONGEST_WAIT: Final = timedelta(days=1)  # for a week or a month that is not closed yet
 _DAY: Final = timedelta(days=1)
 _EVER: Final = date(1900, 1, 1)
 
@@ -56,7 +56,7 @@ class Editions:
         self._edition, self._moment = edition, moment
         self._days = Days(field_named(asked.field), moment)
         self._lists: dict[Period | None, List] = {}
-        self._clipped: dict[datetime, bool] = {}
+        self._clipped: Mapping[str, datetime] | None = None
 
     def choose(self, reader: Reader) -> Choice | None:
         """What this reader is to be sent now, if anything.
@@ -70,7 +70,7 @@ class Editions:
             choice = self._of_newest_day(reader)
         else:
             is_old = self._moment - reader.due_at > OLDEST
-            choice = None if is_old else self._of_whole(reader)
+            choice = None if is_old or self.awaits(reader) else self._of_whole(reader)
         if choice and not choice.picks:
             choice = replace(choice, label=label("nothing", reader))
             return choice if reader.even_empty else None
@@ -78,8 +78,11 @@ class Editions:
 
     def awaits(self, reader: Reader) -> bool:
         """Whether an edition that this reader should have by now may still come."""
-        if self._question.place != "front" or not is_daily(reader):
+        if self._question.place != "front":
             return False
+        if not is_daily(reader):
+            is_early = self._moment < reader.due_at + _LONGEST_WAIT
+            return is_early and not self._days.is_whole(period_of(reader.cadence, reader.day))
         return self._days.awaited(self._after(reader), reader.due_at)
 
     def newest(self, reader: Reader) -> Choice:
@@ -138,20 +141,20 @@ class Editions:
 
     def _as_it_stands(self, reader: Reader) -> Choice | None:
         """Trending as it is; of a search what is new since its reader wants to hear of it."""
-        if reader.cadence == Cadence.AT_ONCE and not self._has_clippings(reader.due_at):
+        if reader.cadence == Cadence.AT_ONCE and not self._has_clippings(reader):
             return None
         listed = self._list(None)
         if self._question.place == "trending" or reader.since is None:
             return self._chosen_now(reader, listed)
-        since = max(reader.since, reader.due_at - LATELY)
-        return self._chosen_now(reader, news(listed, since))
+        return self._chosen_now(reader, news(listed, _since(reader)))
 
-    def _has_clippings(self, due_at: datetime) -> bool:
-        """Whether anything was found to match lately: to look there costs less than to search."""
-        since = due_at - _GATHERED
-        if since not in self._clipped:
-            self._clipped[since] = bool(matching.matched(self._edition, since))
-        return self._clipped[since]
+    def _has_clippings(self, reader: Reader) -> bool:
+        """Whether anything matched that was not sent yet: looking costs less than searching."""
+        if self._clipped is None:
+            self._clipped = matching.matched(self._edition, self._moment - LATELY)
+        since = _since(reader)
+        clipped = self._clipped.items()
+        return any(held_at > since and key not in reader.sent for key, held_at in clipped)
 
     def _chosen_now(self, reader: Reader, among: Iterable[Listed]) -> Choice:
         listed = self._list(None)
@@ -165,3 +168,9 @@ class Editions:
                 raise Unavailable(what="The search index", remedy="The letter waits until it is.")
             self._lists[period] = listed
         return self._lists[period]
+
+
+def _since(reader: Reader) -> datetime:
+    """What was held before is no news to this reader."""
+    oldest = reader.due_at - LATELY
+    return max(reader.since, oldest) if reader.since else oldest

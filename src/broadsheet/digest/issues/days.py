@@ -9,10 +9,11 @@ from broadsheet.harvest import queries as harvest
 from broadsheet.harvest.calendar import Calendar
 from broadsheet.harvest.ledger import calendar_of
 from broadsheet.harvest.queries import DayState
-from broadsheet.kernel.dates import Period
+from broadsheet.kernel.dates import Period, start_of
 from broadsheet.papers import queries
 
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = 7
 _NOTHING: Final = ("holiday", "nothing-new")
 
 
@@ -27,6 +28,7 @@ class Days:
         self._field, self._moment = field, moment
         self._held: dict[date, date | None] = {}
         self._open: dict[date, datetime | None] = {}
+        self._whole: dict[Period, bool] = {}
 
     def complete(self, after: date) -> Iterator[date]:
         """The complete days after one that hold papers of the field, newest first."""
@@ -55,6 +57,19 @@ class Days:
             day -= _DAY
         return last
 
+    def is_whole(self, period: Period) -> bool:
+        """Whether a period is over, and the ledger has closed the last week of it."""
+        if self._moment < start_of(period.last + _DAY):
+            return False
+        if period not in self._whole:
+            last = (period.last - back * _DAY for back in range(_WEEK))
+            self._whole[period] = all(self._is_closed(day) for day in last)
+        return self._whole[period]
+
+    def _is_closed(self, day: date) -> bool:
+        states = harvest.day_states(day, self._field.only_feeds)
+        return all(_is_fixed(state) for state in states)
+
     def _before(self, day: date) -> date | None:
         """The newest day before one that holds papers of the field."""
         if day not in self._held:
@@ -77,8 +92,11 @@ class Days:
 
 
 def _is_open(state: DayState, calendar: Calendar, moment: datetime) -> bool:
-    is_fixed = state.complete_at or state.outcome in _NOTHING
-    return not is_fixed and moment < calendar.over_at(state.day)
+    return not _is_fixed(state) and moment < calendar.over_at(state.day)
+
+
+def _is_fixed(state: DayState) -> bool:
+    return state.complete_at is not None or state.outcome in _NOTHING
 
 
 def _expected_at(day: date, calendar: Calendar) -> datetime:

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from broadsheet.digest import rules
 from broadsheet.digest.issues.choosing import LATELY
 from broadsheet.digest.issues.picking import Reader
+from broadsheet.digest.letter.composing import NO_ROOM
 from broadsheet.digest.models import Cadence, Issue, State, Subscription
 from broadsheet.digest.subscriptions import wishes
 
@@ -127,22 +128,28 @@ def _zone(row: Subscription) -> str:
 
 
 def _sent(numbers: Sequence[int], since: datetime) -> dict[int, Mapping[str, int]]:
-    """What each of these subscriptions was sent since: papers by key, each with its version."""
+    """What each of these subscriptions was sent since: papers by key, each with its version.
+
+    One that could not be set counts too: its letter named it, and the next would do so again.
+    """
     issues = Issue.objects.filter(subscription__in=numbers, composed_at__gt=since)
-    as_text = issues.annotate(text=Cast("papers", TextField()))
-    rows = as_text.order_by("subscription", "composed_at", "pk").values_list("subscription", "text")
+    as_text = issues.annotate(
+        set=Cast("papers", TextField()), not_set=Cast("left_out", TextField())
+    ).order_by("subscription", "composed_at", "pk")
+    rows = as_text.values_list("subscription", "set", "not_set")
     return {
-        number: _joined(tuple(text for _, text in texts))
-        for number, texts in groupby(rows, key=itemgetter(0))
+        number: _joined(tuple(texts[1:] for texts in theirs))
+        for number, theirs in groupby(rows, key=itemgetter(0))
     }
 
 
 @lru_cache(maxsize=1024)
-def _joined(issues: tuple[str, ...]) -> Mapping[str, int]:
+def _joined(issues: tuple[tuple[str, str], ...]) -> Mapping[str, int]:
     """Many are sent the same: what they were sent is one mapping then."""
-    return {key: version for issue in issues for key, version in _papers(issue)}
+    return {key: version for issue in issues for key, version in _papers(*issue)}
 
 
 @lru_cache(maxsize=4096)
-def _papers(issue: str) -> tuple[tuple[str, int], ...]:
-    return tuple((key, version) for key, version in orjson.loads(issue))
+def _papers(papers: str, left_out: str) -> tuple[tuple[str, int], ...]:
+    named = [(key, 0) for key, reason in orjson.loads(left_out) if reason != NO_ROOM]
+    return (*named, *((key, version) for key, version in orjson.loads(papers)))

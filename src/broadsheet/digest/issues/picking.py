@@ -15,7 +15,6 @@ from broadsheet.kernel.dates import Period, last_day
 
 _DEEP: Final = 200
 _DAY: Final = timedelta(days=1)
-_FRIDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +42,13 @@ def is_daily(reader: Reader) -> bool:
 
 
 def period_of(cadence: str, day: date) -> Period:
-    """The week or the month that is mailed on a day.
+    """The week or the month that is mailed on a day: always the last whole one.
 
-    From Friday on it is the week that the day is in, before that the last whole one; of months
-    always the last whole one.
+    So every day is in one letter, on whatever weekday letters come.
     """
     if cadence == Cadence.MONTHLY:
         return Period.month(day.replace(day=1) - _DAY)
-    return Period.week(day if day.isoweekday() >= _FRIDAY else day - 7 * _DAY)
+    return Period.week(day - 7 * _DAY)
 
 
 def label(what: str, reader: Reader) -> str:

@@ -29,8 +29,11 @@ from broadsheet.mail.types import Body
 LARGEST: Final = 60_000
 """Most bytes of a letter's HTML: Gmail cuts off what is beyond about 100,000."""
 
+NO_ROOM: Final = "there was no room for it"
+"""Why a paper is left out that has its place in the next letter."""
+
+_FILLS: Final = 2_000  # bytes that its slots may add once they are filled
 _MOST_EARLIER: Final = 7
-_NO_ROOM: Final = "there was no room for it"
 _SUMS: Final = ", and the sum behind every place"
 _Reasons = tuple[tuple[str, str], ...]
 
@@ -78,7 +81,7 @@ class _Footer(NamedTuple):
 
 
 def _fits(made: Composed) -> bool:
-    return len(made.body.html.encode()) <= LARGEST
+    return len(made.body.html.encode()) <= LARGEST - _FILLS
 
 
 def _composed(choice: Choice, footer: _Footer, room: Room, count: int) -> Composed:
@@ -95,7 +98,7 @@ def _set(choice: Choice, room: Room, count: int) -> tuple[tuple[Item, ...], _Rea
     where = write(choice.edition.question.but(page=1))
     setter = Setter(choice, room=room, root=settings.PUBLIC_URL, where=where)
     items: list[Item] = []
-    left_out = [(pick.hit.card.key, _NO_ROOM) for pick in choice.picks[count:]]
+    left_out = [(pick.hit.card.key, NO_ROOM) for pick in choice.picks[count:]]
     for pick in choice.picks[:count]:
         try:
             items.append(setter.set(len(items) + 1, pick))
