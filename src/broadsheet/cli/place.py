@@ -3,6 +3,7 @@
 import errno
 import socket
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 from broadsheet.kernel.errors import AddressInUse, BadOption
@@ -23,6 +24,12 @@ class Place:
         """The address to open on this machine."""
         shown = "127.0.0.1" if self.host in _EVERYWHERE else self.host
         return f"http://[{shown}]:{self.port}" if ":" in shown else f"http://{shown}:{self.port}"
+
+    def claim(self) -> None:
+        """Tell the site whether anybody but this machine reaches the server."""
+        from django.conf import settings
+
+        settings.ONLY_HERE = ip_address(self.number).is_loopback
 
     def admit(self) -> str:
         """Answer to the host's own name; a sentence on others where all addresses are meant."""

@@ -48,6 +48,7 @@ def serve(
     """Serve the site, and keep the index current beside it."""
     there = place(host, port)
     ready()
+    there.claim()
     beside = (follower.start, working.start) if with_worker else (follower.start,)
     _serve(there, f"Broadsheet is at {there.url} (Ctrl-C ends it)", beside)
 
@@ -57,6 +58,7 @@ def demo(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] 
     there = place(host, port)
     _set(BROADSHEET_MAIL="folder", BROADSHEET_PUBLIC_URL=there.url)
     ready()
+    there.claim()
     from broadsheet.papers import actions
     from broadsheet.sources.registry import SOURCES
     from broadsheet.sources.starter import starter_path

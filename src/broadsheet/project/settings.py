@@ -37,6 +37,7 @@ ALLOWED_HOSTS = [
     "127.0.0.1",
     "[::1]",
 ]
+ONLY_HERE = False  # `broadsheet serve` knows better where it listens on loopback alone
 TITLE = OPTIONS.title
 CONTACT = OPTIONS.contact
 # What live sources are given to be let in, by their names.

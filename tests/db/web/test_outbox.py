@@ -5,12 +5,15 @@ from email.message import EmailMessage
 import pytest
 from tests.db.web.test_pages import text_of
 
+from broadsheet.cli.place import place
+
 HERE = {"Host": "127.0.0.1:8000"}
 
 
 @pytest.fixture
 def folder(mail_on, tmp_path):
     mail_on.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    mail_on.PUBLIC_URL, mail_on.ONLY_HERE = "http://127.0.0.1:8000", True
     mail_on.MAIL_FOLDER = tmp_path
     return tmp_path
 
@@ -76,6 +79,9 @@ def test_nothing_but_a_letter_of_the_folder_is_shown(client, folder, name, part)
         {"MAIL": ""},
         {"ALLOWED_HOSTS": ["localhost", "127.0.0.1", "papers.example.org"]},
         {"ALLOWED_HOSTS": ["*"]},
+        {"ONLY_HERE": False},
+        {"PUBLIC_URL": ""},
+        {"PUBLIC_URL": "https://papers.example.org"},
     ],
 )
 def test_a_site_that_others_reach_or_that_sends_its_mail_has_no_outbox(
@@ -87,3 +93,17 @@ def test_a_site_that_others_reach_or_that_sends_its_mail_has_no_outbox(
 
     for path in ("/outbox", "/outbox/one", "/outbox/one/html", "/outbox/one/eml"):
         assert client.get(path, headers=HERE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1", 200), ("localhost", 200), ("0.0.0.0", 404)],  # noqa: S104  # asked for
+)
+def test_only_a_server_that_listens_to_this_machine_alone_shows_letters(
+    client, folder, host, status
+):
+    put(folder, "one")
+    place(host, 0).claim()
+    shown = client.get("/outbox", REMOTE_ADDR="203.0.113.9", headers={"Host": "localhost"})
+
+    assert shown.status_code == status

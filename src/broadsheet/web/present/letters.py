@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
@@ -20,12 +20,17 @@ from broadsheet.kernel.text import plural
 _SHOWN: Final = 200
 _NAME: Final = re.compile(r"[\w@+=-][\w@.+=-]{0,240}", re.ASCII)
 _SUFFIX: Final = ".eml"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
 def has_outbox() -> bool:
-    """Whether letters are put into a folder, on a site that only this machine reaches."""
-    own = all(host in _LOOPBACK for host in settings.ALLOWED_HOSTS)
+    """Whether letters are put into a folder, on a site that only this machine reaches.
+
+    What a request says of itself counts for nothing: the server listens to this machine alone,
+    and neither the public address nor a further name says that others come through a proxy.
+    """
+    names = (urlsplit(settings.PUBLIC_URL).hostname, *settings.ALLOWED_HOSTS)
+    own = settings.ONLY_HERE and all(name in _LOOPBACK for name in names)
     return settings.MAIL == "folder" and own
 
 
