@@ -1,9 +1,11 @@
-"""One line an event: key=value on a terminal, JSON elsewhere."""
+"""One line an event: key=value on a terminal, JSON elsewhere. No signed link stands in it."""
 
 import json
 import logging
 import sys
 from datetime import UTC, datetime
+
+from broadsheet.project.links import without_links
 
 _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -25,5 +27,5 @@ class Lines(logging.Formatter):
         if record.exc_info:
             facts["trace"] = self.formatException(record.exc_info)
         if self._json:
-            return json.dumps(facts, default=str, ensure_ascii=False)
-        return " ".join(f"{name}={value}" for name, value in facts.items())
+            return without_links(json.dumps(facts, default=str, ensure_ascii=False))
+        return without_links(" ".join(f"{name}={value}" for name, value in facts.items()))

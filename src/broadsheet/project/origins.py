@@ -9,14 +9,11 @@ from django.http import HttpRequest, HttpResponse
 
 from broadsheet.kernel.errors import Refused
 from broadsheet.project.errors import fitting
+from broadsheet.project.links import LINKS
 
 Get = Callable[[HttpRequest], HttpResponse]
 
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
-
-LINKS: Final = ("/unsubscribe/", "/mail/", "/subscribe/confirm/")
-"""Where a signed link stands in the address. Whoever sends a form there has the link, which no
-page of another site does; mail programs leave a list from wherever they run (RFC 8058)."""
 
 
 def own_pages(get_response: Get) -> Get:

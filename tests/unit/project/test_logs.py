@@ -54,6 +54,39 @@ def test_text_is_for_people():
     assert line == "at=2026-08-14T04:21:07.312+00:00 level=warning event=job.failed job=sync"
 
 
+TOKEN = "nAmE0_-22-characters00:sIgNaTuRe0_-0123456789abcdefghijklmnopqrstu"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("place", ["unsubscribe", "mail", "mail/agree", "subscribe/confirm"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Internal Server Error: {}",
+        "{}",
+        "two lines\n{}/delete?done=change",
+        "<WSGIRequest: POST '{}'>",
+        "at https://papers.example.org{}",
+        "at http://127.0.0.1:8000{} and {}/webhooks",
+    ],
+)
+def test_no_link_that_anybody_could_use_stands_in_a_line(form, place, told):
+    text = told.format(*[f"/{place}/{TOKEN}"] * 2)
+    raised = (ValueError, ValueError(text), None)
+    line = Lines(form).format(record(msg=text, facts={"path": text}, exc_info=raised))
+
+    assert TOKEN[:22] not in line
+    assert TOKEN[-43:] not in line
+    assert line.count("/…") >= 3
+    assert form == "text" or json.loads(line)["event"].startswith(told.partition("{}")[0][:12])
+
+
+def test_files_of_rooms_that_are_called_like_a_link_stay_whole():
+    line = Lines("text").format(record(file="/opt/broadsheet/mail/rules.py", page="/mailing/a"))
+
+    assert line.endswith("file=/opt/broadsheet/mail/rules.py page=/mailing/a")
+
+
 @pytest.mark.parametrize(("is_terminal", "begins"), [(True, "at="), (False, "{")])
 def test_left_to_itself_it_is_text_on_a_terminal_and_json_elsewhere(
     monkeypatch, is_terminal, begins
