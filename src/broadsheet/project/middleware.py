@@ -23,7 +23,7 @@ from broadsheet.harvest import queries as harvest
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BroadsheetError
 from broadsheet.project.errors import fitting, not_allowed
-from broadsheet.project.origins import LINKS
+from broadsheet.project.links import LINKS
 from broadsheet.web import operators
 from broadsheet.web.http import PART_HEADERS, wants_part
 from broadsheet.web.present import mail
@@ -38,6 +38,7 @@ _LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more ti
 _FRESH: Final = "no-cache"
 MAIL: Final = ("/subscribe", "/unsubscribe/", "/mail/", "/outbox")
 """The pages of mail: of one reader each, and no cache, crawler or other site hears of them."""
+_LEAVING: Final = "/unsubscribe/"
 HIDDEN: Final = (*MAIL, operators.ROOT)
 _MOVING: Final = (
     "/static/",
@@ -171,12 +172,12 @@ def headers(get_response: Get) -> Get:
 def _hidden(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Keep a page of one person from caches and crawlers, and its address from everybody else.
 
-    Where the address holds no link, pages of this site are told of it: else a browser says of
-    the form on such a page that it comes from nowhere.
+    Where the page has a form that leads to another address, pages of this site are told of it:
+    else a browser says of that form that it comes from nowhere.
     """
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
-    secret = request.path.startswith(LINKS)
+    secret = request.path.startswith(LINKS) and not request.path.startswith(_LEAVING)
     response["Referrer-Policy"] = "no-referrer" if secret else "same-origin"
     return response
 

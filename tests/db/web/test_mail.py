@@ -125,6 +125,13 @@ def test_who_asks_too_often_is_told_to_wait_and_keeps_what_was_typed(client):
     assert '<option value="21" selected>' in answer.content.decode()
 
 
+def test_the_page_after_leaving_may_say_where_its_form_comes_from(client):
+    left = client.post(leave_path(subscribed(client)))
+
+    assert 'action="/subscribe"' in left.content.decode()
+    assert left["Referrer-Policy"] == "same-origin", "else browsers say Origin: null of the form"
+
+
 @pytest.mark.parametrize("page", ["subscribe/confirm", "unsubscribe", "mail", "mail/agree"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_mangled_link_gets_a_page_that_says_what_to_do(client, page, method):
@@ -239,7 +246,7 @@ def test_no_page_of_mail_is_kept_found_or_told_of(client, page, status):
     row = subscribed(client)
     paths = {"confirm": link("subscribe/confirm"), "leave": leave_path(row), "own": own_path(row)}
     path = page.format(**paths)
-    secret = path.startswith(("/mail/", "/unsubscribe/", "/subscribe/confirm/"))
+    secret = path.startswith(("/mail/", "/subscribe/confirm/"))
 
     for method in ("get", "head", "post"):
         answer = getattr(client, method)(path)
