@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -24,7 +25,7 @@ from broadsheet.mail.models import Content, Event, Message, Standing
 from broadsheet.mail.sender import sender
 from broadsheet.mail.types import Body, Letter
 
-__all__ = ["OUTBOX", "cancel", "forget", "post", "retry", "take_back", "tidy"]
+__all__ = ["OUTBOX", "cancel", "forget", "post", "retry", "retry_failed", "take_back", "tidy"]
 
 OUTBOX: Final = "outbox"
 """The subject of the job that delivers: there is one outbox, and one run at a time."""
@@ -43,6 +44,9 @@ _OWN: Final = re.compile(
     re.IGNORECASE,
 )
 _OPEN: Final = (Standing.WAITING, Standing.SENDING)
+_STUCK: Final = (Standing.FAILED, Standing.DOUBTFUL)
+_TO_COME: Final = (*_OPEN, *_STUCK)  # by itself, or once somebody has it tried again
+_LATELY: Final = timedelta(days=1)
 
 
 def post(letters: Iterable[Letter]) -> int:
@@ -151,10 +155,10 @@ def cancel(owner: str, *, beginning: str = "") -> int:
     """Take back the owner's letters that have not left; gives how many.
 
     With ``beginning`` only those whose key begins so. One that is being handed over goes, unless
-    its receiver puts it off.
+    its receiver puts it off; one that failed or is doubtful is not tried again.
     """
     theirs = Message.objects.filter(owner=owner, key__startswith=beginning)
-    theirs.filter(standing__in=_OPEN).update(recalled=True)  # whichever each is in a moment
+    theirs.filter(standing__in=_TO_COME).update(recalled=True)  # whichever each is in a moment
     return theirs.filter(standing=Standing.WAITING).update(
         standing=Standing.CANCELLED, ended_at=clock.now()
     )
@@ -175,7 +179,8 @@ def forget(owner: str) -> None:
 def retry(number: int) -> None:
     """Let a message that failed, or of which nobody knows whether it went, be sent once more.
 
-    Raises NotFound for an unknown number, Refused for any other or one whose content is gone.
+    Raises NotFound for an unknown number, Refused for any other, one that its owner took back or
+    one whose content is gone.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=number).first()
@@ -185,10 +190,23 @@ def retry(number: int) -> None:
             raise Refused(what=f"Message {number}", done="sent again", reason=reason)
         now = clock.now()
         message.standing, message.due_at, message.ended_at = Standing.WAITING, now, None
-        message.attempts, message.run, message.error, message.recalled = 0, "", "", False
+        message.attempts, message.run, message.error = 0, "", ""
         message.save()
         message.events.create(at=now, what="retried")
         jobs.enqueue(DELIVER, OUTBOX)
+
+
+def retry_failed() -> int:
+    """Let all that failed within a day be sent once more, but what cannot; gives how many."""
+    failed = Message.objects.filter(
+        standing=Standing.FAILED, ended_at__gt=clock.now() - _LATELY, recalled=False
+    )
+    retried = 0
+    for number in list(failed.order_by("pk").values_list("pk", flat=True)):
+        with suppress(NotFound, Refused):
+            retry(number)
+            retried += 1
+    return retried
 
 
 def take_back(number: int) -> None:
@@ -205,8 +223,10 @@ def take_back(number: int) -> None:
 
 
 def _why_not(message: Message) -> str:
-    if message.standing not in (Standing.FAILED, Standing.DOUBTFUL):
+    if message.standing not in _STUCK:
         return f"it is {message.standing}, neither failed nor doubtful"
+    if message.recalled:
+        return "it was taken back, as its reader left or wanted it otherwise"
     if not (message.address and message.content.text):
         return "what was in it is no longer kept"
     return ""

@@ -181,3 +181,32 @@ def test_what_is_no_longer_kept_cannot_be_tried_again():
         actions.tidy()
         with pytest.raises(Refused, match="no longer kept"):
             actions.retry(claim.number)
+
+
+@pytest.mark.parametrize("leave", [actions.cancel, actions.forget])
+def test_nobody_who_left_is_written_to_again(leave):
+    actions.post([letter(), letter(), letter()])
+    claimed = [claims.claim(number) for number in Message.objects.values_list("pk", flat=True)]
+    failed, doubtful, late = claimed
+    claims.end(failed, Standing.FAILED, said="550 no")
+    claims.end(doubtful, Standing.DOUBTFUL)
+    leave("reader")
+    claims.end(late, Standing.FAILED, said="550 no")
+
+    for claim in claimed:
+        with pytest.raises(Refused, match="taken back"):
+            actions.retry(claim.number)
+    assert actions.retry_failed() == 0
+    assert not Message.objects.filter(standing="waiting").exists()
+
+
+def test_all_that_failed_within_a_day_is_tried_again():
+    actions.post([letter(key="old"), letter(key="new"), letter(key="doubtful")])
+    old, new, doubtful = [claims.claim(n) for n in Message.objects.values_list("pk", flat=True)]
+    claims.end(old, Standing.FAILED)
+    with clock.at(clock.now() + timedelta(days=1)):
+        claims.end(new, Standing.FAILED)
+        claims.end(doubtful, Standing.DOUBTFUL)
+
+        assert actions.retry_failed() == 1
+    assert Message.objects.get(standing="waiting").key == "new"

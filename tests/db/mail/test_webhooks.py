@@ -19,8 +19,9 @@ from anymail.webhooks.postal import PostalTrackingWebhookView
 from django.test import RequestFactory
 from tests.db.conftest import NOW
 
-from broadsheet.mail import outcomes, signals, suppression
+from broadsheet.mail import outcomes, signals, suppression, webhooks
 from broadsheet.mail.models import Event, Suppression
+from broadsheet.mail.transports.provider import known
 
 pytestmark = [
     pytest.mark.django_db,
@@ -344,6 +345,7 @@ def test_a_wrong_password_is_refused(client, settings, sent):
         "postmark://?webhook_secret=",
         "mailgun://?webhook_secret=reports:secret",
         "postmark://?=&=",
+        "postmark://?webhook_signing_key=key",
     ],
 )
 def test_without_a_secret_for_the_provider_there_is_no_such_address(client, settings, mail):
@@ -352,6 +354,25 @@ def test_without_a_secret_for_the_provider_there_is_no_such_address(client, sett
     answer = client.post("/mail/reports/postmark", b"{}", "application/json")
 
     assert answer.status_code == 404
+
+
+KEYS = {
+    "webhook_signing_key": {"mailgun"},
+    "signing_secret": {"mailersend", "resend"},
+    "tracking_secret": {"mailtrap"},
+    "webhook_key": {"mandrill", "postal"},
+    "tracking_webhook_verification_key": {"sendgrid"},
+    "api_key": {"unisender_go"},
+    "webhook_url": set(),
+}
+
+
+@pytest.mark.parametrize("provider", known())
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_that_a_provider_does_not_sign_by_opens_nothing(settings, provider, key):
+    settings.MAIL = f"{provider}://?{key}=key"
+
+    assert webhooks._given(provider) == ({key: "key"} if provider in KEYS[key] else {})
 
 
 @pytest.mark.parametrize(
