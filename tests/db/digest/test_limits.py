@@ -6,8 +6,9 @@ import pytest
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters
 
-from broadsheet.digest.models import Asking
-from broadsheet.digest.subscriptions import limits
+from broadsheet.digest import links
+from broadsheet.digest.models import Asking, Subscription
+from broadsheet.digest.subscriptions import limits, subscribing
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import TooOften
 from broadsheet.mail import suppression
@@ -94,3 +95,13 @@ def test_who_asked_is_kept_as_keyed_hashes(settings):
     assert asking.address != limits.mark(ADA)
     assert not {"ada", "192"} & {asking.address[:3], asking.network[:3]}
     assert len(asking.address) == len(asking.network) == 64
+
+
+def test_the_network_of_a_subscription_is_kept_no_longer_than_limits_need_it():
+    begin()
+    assert Subscription.objects.get().network
+    subscribing.tidy()
+    assert Subscription.objects.get().network
+    with clock.at(NOW + links.GOOD_FOR + HOUR):
+        subscribing.tidy()
+    assert Subscription.objects.get().network == ""

@@ -8,7 +8,7 @@ from tests.db.digest.mailbox import ADA, ask, begin, own
 
 from broadsheet.digest import links
 from broadsheet.digest.models import State, Subscriber, Subscription
-from broadsheet.digest.subscriptions import keeping, leaving, preferences
+from broadsheet.digest.subscriptions import changes, keeping, leaving, preferences
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
 from broadsheet.kernel.errors import BadLink, BadQuestion, NotFound, OldLink, Refused
@@ -194,3 +194,31 @@ def test_the_link_in_a_confirmation_says_what_waits_and_confirms_nothing_by_itse
     assert [one.state for one in preferences.standing(own()).mailings] == ["pending"]
     assert Subscriber.objects.get().confirmed_at is None
     assert leaving.leaving(links.leave_path(Subscription.objects.get().name).rpartition("/")[2])
+
+
+def test_another_zone_does_not_pass_over_what_is_due():
+    mailing = begin()
+    first = at(mailing)
+    with clock.at(NOW + timedelta(days=2)):
+        preferences.set_zone(own(), "Asia/Tokyo")
+
+    assert at(mailing) == first
+
+
+def test_adding_a_search_again_that_writes_at_once_keeps_since_when_it_does():
+    mailing = begin(edition="/search?q=gripper", cadence="at_once")
+    with clock.at(NOW + timedelta(hours=1)):
+        preferences.add(own(), wish(edition="/search?q=gripper", cadence="at_once", size=3))
+
+    row = Subscription.objects.get(name=mailing.name)
+    assert (row.confirmed_at, row.size) == (NOW, 3)
+
+
+def test_what_was_left_goes_on_only_while_there_is_room(monkeypatch):
+    monkeypatch.setattr(changes, "MOST_MAILINGS", 1)
+    mailing = begin()
+    preferences.leave(own())
+    begin(edition="/trending")
+    with pytest.raises(Refused):
+        preferences.resume(own(), mailing.name)
+    assert Subscription.objects.get(name=mailing.name).state == State.LEFT

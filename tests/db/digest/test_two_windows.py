@@ -1,14 +1,15 @@
 """Two windows at the same moment, and buttons that are pressed twice."""
 
 import threading
+import time
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from tests.db.conftest import NOW
 from tests.db.digest.mailbox import ADA, ask, begin, letters, link, own
 
 from broadsheet.digest import links
-from broadsheet.digest.models import Asking, State, Subscriber, Subscription
+from broadsheet.digest.models import Asking, Issue, State, Subscriber, Subscription
 from broadsheet.digest.subscriptions import keeping, leaving, moving, preferences, subscribing
 from broadsheet.digest.types import Wish
 from broadsheet.kernel import clock
@@ -155,6 +156,25 @@ def test_deleting_at_once_with_anything_else_deletes():
     assert all(isinstance(one, OldLink | NotFound) or one.address == ADA for one in gave[3:])
     assert not Subscriber.objects.exists()
     assert Suppression.objects.count() == 1
+
+
+def test_deleting_while_a_letter_is_composed_waits_for_it():
+    row = Subscription.objects.get(name=begin().name)
+    token, composing = own(), threading.Event()
+
+    def compose():
+        with transaction.atomic():
+            Subscription.objects.select_for_update(of=("self",)).get(pk=row.pk)
+            composing.set()
+            time.sleep(0.5)  # as it takes to write the letters of an edition
+            Issue.objects.create(subscription=row, edition="x", day=NOW.date(), composed_at=NOW)
+
+    def delete():
+        assert composing.wait(20)
+        return keeping.delete(token, never_again=False)
+
+    assert at_once(compose, delete) == [None, True]
+    assert not Issue.objects.exists()
 
 
 def test_tidying_while_somebody_asks_again_keeps_what_was_asked_for():

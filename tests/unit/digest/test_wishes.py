@@ -167,3 +167,19 @@ def test_a_search_may_come_in_every_rhythm(cadence):
     checked = wishes.checked(wish)
 
     assert (checked.address, checked.edition) == ("Ada@example.org", "/search?q=a+b")
+
+
+@pytest.mark.parametrize("edition", ["/search?q=like:2608.13546", "/search?q=gripper+like:2608.1"])
+def test_a_search_that_cannot_be_watched_is_not_written_of_at_once(edition):
+    with pytest.raises(BadQuestion, match="bad-question") as caught:
+        wishes.checked(Wish(address="ada@example.org", edition=edition, cadence="at_once"))
+
+    assert "cannot be watched for" in caught.value.user_message
+    assert wishes.checked(Wish(address="ada@example.org", edition=edition, cadence="weekly"))
+
+
+@pytest.mark.parametrize(("sign", "fits", "not_"), [("a", 1_988, 1_989), ("\u7d19", 220, 221)])
+def test_an_edition_is_as_long_as_it_is_written(sign, fits, not_):
+    assert len(wishes.edition(f"/search?q={sign * fits}")) <= 2_000
+    with pytest.raises(BadQuestion):
+        wishes.edition(f"/search?q={sign * (not_ + 20)}")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from broadsheet.digest import links, rules
-from broadsheet.digest.models import Asking, State, Subscriber, Subscription
+from broadsheet.digest.models import Asking, Cadence, State, Subscriber, Subscription
 from broadsheet.digest.subscriptions import limits, wishes
 from broadsheet.digest.subscriptions.wishes import Terms
 from broadsheet.kernel import clock
@@ -122,8 +122,10 @@ def set_zone(subscriber: Subscriber, zone: str) -> None:
         return
     subscriber.zone = zone
     subscriber.save()
-    for row in subscriber.subscriptions.filter(state=State.ACTIVE):
-        row.due_at = due_after(row, zone, clock.now())
+    now = clock.now()
+    rows = subscriber.subscriptions.filter(state=State.ACTIVE)
+    for row in rows.exclude(due_at__lte=now):  # what is due by the old clocks comes first
+        row.due_at = due_after(row, zone, now)
         row.save()
 
 
@@ -137,10 +139,17 @@ def begin(row: Subscription, terms: Terms, network: str = "") -> None:
     if subscriber.confirmed_at is None:
         subscriber.confirmed_at = now
         subscriber.save()
-    row.state, row.confirmed_at, row.left_at = State.ACTIVE, now, None
+    if not _is_watching(row, terms):  # else what was found and not sent yet would be no news
+        row.confirmed_at = now
+    row.state, row.left_at = State.ACTIVE, None
     row.consent = wishes.said(row.edition, terms)
     row.network = network or row.network
     settle(row, terms)
+
+
+def _is_watching(row: Subscription, terms: Terms) -> bool:
+    """Whether it writes at once already, and goes on so."""
+    return row.state == State.ACTIVE and {row.cadence, terms.cadence} == {Cadence.AT_ONCE}
 
 
 def check_most(rows: QuerySet[Subscription], *, more: int) -> None:
@@ -151,7 +160,7 @@ def check_most(rows: QuerySet[Subscription], *, more: int) -> None:
 
 
 def resume(row: Subscription) -> None:
-    """Let mail come again as it did."""
+    """Let mail come again as it did. Raises Refused for too many."""
     if row.state == State.ACTIVE:
         return
     if row.confirmed_at is None:
@@ -200,6 +209,9 @@ def forget(subscriber: Subscriber) -> None:
     for owner in (subscriber.name, *theirs.values_list("name", flat=True)):
         mail.forget(owner)
     theirs.delete()
+    # Locked first: whoever is writing what hangs on them ends that before, and starts nothing new.
+    for rows in (subscriber.subscriptions.all(), subscriber.webhooks.all()):
+        list(rows.select_for_update().order_by("pk").values_list("pk"))
     subscriber.delete()
 
 

@@ -105,13 +105,16 @@ def _old(reason: str) -> OldLink:
 def tidy() -> int:
     """Remove what nobody confirmed while its link was good; gives how many subscriptions.
 
-    An address that was never confirmed goes with them, and so do the marks of who asked.
+    An address that was never confirmed goes with them, and so do the marks of who asked: of
+    networks of subscriptions too, since no limit needs them any more.
     """
     before = clock.now() - links.GOOD_FOR
     old = Asking.objects.filter(at__lt=before)
     for name in old.filter(wish__has_key="move").values_list("name", flat=True):
         mail.forget(name)
     old.delete()
+    named = Subscription.objects.exclude(network="")
+    named.filter(confirmed_at__lt=before).update(network="")
     Subscriber.objects.filter(change_asked_at__lt=before).update(**changes.NO_MOVE)
     stale = Subscription.objects.filter(state=State.PENDING, asked_at__lt=before)
     removed = 0

@@ -54,7 +54,16 @@ def edition_for(wish: Wish) -> str:
     if wish.cadence == Cadence.AT_ONCE and question(found).place != "search":
         reason = "only a search can; choose another rhythm for this list"
         raise BadQuestion(what="A list that writes as soon as something matches", reason=reason)
+    if wish.cadence == Cadence.AT_ONCE:
+        _check_watched(found)
     return found
+
+
+def _check_watched(edition: str) -> None:
+    """Raises BadQuestion for a search that is not watched, so that nothing of it would come."""
+    from broadsheet.digest import matching  # noqa: PLC0415  # it reads addresses by this module
+
+    matching.watched(edition)
 
 
 def terms(wish: Wish) -> Terms:
@@ -130,9 +139,7 @@ def edition(text: str) -> str:
     A front page (of a field, with filters), trending and searches can: lists that go on. A page
     of one, or one as of a past moment, means the list. Raises BadQuestion, NotFound.
     """
-    if len(text) > _LONGEST_EDITION:
-        reason = f"the address of a list has at most {_LONGEST_EDITION:,} characters here"
-        raise BadQuestion(what="The edition", reason=reason)
+    _check_length(text)
     asked = question(text).but(as_of=None, problems=())
     if asked.place not in _MAILED or asked.period:
         reason = "it never changes; the latest edition, trending and searches come by mail"
@@ -141,7 +148,18 @@ def edition(text: str) -> str:
         reason = "it asks for nothing; write words, or choose a filter"
         raise BadQuestion(what="The search", reason=reason)
     written = addresses.write(asked)
-    return f"/latest{written[1:]}" if asked.place == "front" else written
+    found = f"/latest{written[1:]}" if asked.place == "front" else written
+    _check_length(found)  # again: other scripts are written in many more signs there
+    return found
+
+
+def _check_length(text: str) -> None:
+    if len(text) > _LONGEST_EDITION:
+        reason = (
+            f"the address of a list has at most {_LONGEST_EDITION:,} characters here, and a letter"
+            " that is not plain counts as up to twelve; ask for less"
+        )
+        raise BadQuestion(what="The edition", reason=reason)
 
 
 def title(edition: str, *, bare: bool = False) -> str:
@@ -197,6 +215,7 @@ def mailing(row: Subscription, zone: str) -> Mailing:
         cadence=row.cadence,
         weekday=row.weekday,
         hour=row.hour,
+        zone=zone,
         size=row.size,
         even_empty=row.even_empty,
         state=State(row.state).value,
