@@ -58,7 +58,8 @@ class Mailing:
     """What a subscription is, for whoever shows or writes to it.
 
     ``said`` is it in words ("the front page, every announcement day at 7:00 Europe/Berlin"),
-    ``trouble`` why its edition could not be composed when it was due last.
+    ``zone`` whose clocks its hour is by, ``trouble`` why its edition could not be composed when
+    it was due last.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Mailing:
     cadence: str
     weekday: int
     hour: int
+    zone: str
     size: int
     even_empty: bool
     state: str

@@ -1,13 +1,16 @@
-"""The time zones that forms offer."""
+"""The time zones that forms offer, and times by their clocks."""
 
+from datetime import datetime
 from functools import cache
 from html import escape
 from itertools import groupby
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 
 from broadsheet.digest.subscriptions import wishes
+from broadsheet.kernel import words
 
 _REGIONS: Final = (
     "Africa",
@@ -77,4 +80,24 @@ def _option(name: str) -> str:
 
 
 def _shown(name: str) -> str:
-    return escape(name.replace("_", " "))
+    return escape(_spaced(name))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def label(zone: str) -> str:
+    """What the zone is called whose clocks ``local`` goes by."""
+    return _spaced(_known(zone))
+
+
+def local(moment: datetime, zone: str) -> str:
+    """``14 August 2026, 07:00`` by the clocks of a time zone."""
+    there = moment.astimezone(ZoneInfo(_known(zone)))
+    return f"{words.day(there.date())}, {there:%H:%M}"
+
+
+def _known(zone: str) -> str:
+    """The zone; UTC for one that another machine knew and this one does not, as mail has it."""
+    return zone if zone in wishes.zones() else "UTC"

@@ -73,6 +73,14 @@ def test_who_left_can_ask_for_the_same_again(client):
     assert (again.hour, again.size, again.even_empty) == (18, 20, True)
 
 
+def test_the_next_letter_is_told_by_the_clocks_of_its_reader(client):
+    client.post("/subscribe", {"address": ADA, "hour": "7", "zone": "America/New_York"})
+    text = text_of(client.post(link("subscribe/confirm")))
+
+    assert "at 7:00, America/New York" in text
+    assert re.search(r"goes on \d+ August 2026, 07:00 by the clocks of America/New York,", text)
+
+
 def test_a_link_to_leave_what_was_deleted_says_so(client):
     row = subscribed(client)
     path = leave_path(row)

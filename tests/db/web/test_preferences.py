@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from tests.db.web.mailing import ADA, link, own_path, subscribed
+from tests.db.web.mailing import ADA, leave_path, link, own_path, subscribed
 from tests.db.web.test_pages import text_of
 
 from broadsheet.digest.hooks import webhooks
@@ -45,6 +45,14 @@ def test_the_page_says_what_comes_when_and_what_was_sent(client, row):
     assert f"To {ADA} , by the clocks of Europe/Berlin" in text
     assert "The front page of Everything next on 16 August 2026, 07:00" in text
     assert "Broadsheet: confirm that you want this mail 15 August 2026, 14:00 composed" in text
+
+
+def test_a_zone_that_this_machine_lacks_is_shown_as_what_is_sent_by_utc(client, row):
+    Subscriber.objects.update(zone="Mars/Olympus_Mons")
+    text = text_of(client.get(own_path(row)))
+
+    assert f"To {ADA} , by the clocks of UTC" in text
+    assert "15 August 2026, 12:00 composed" in text
 
 
 def test_a_mailing_is_changed_and_its_zone_stays(do, row):
@@ -138,7 +146,7 @@ def test_what_is_not_theirs_cannot_be_touched(client, do, row):
     assert other.state == "active"
 
 
-def test_an_address_moves_when_both_sides_have_agreed(client, do):
+def test_an_address_moves_when_both_sides_have_agreed(client, row, do):
     assert "Two letters" in text_of(do("address", name="", address="ada@new.example"))
     old, new = link("mail/agree", ADA), link("mail/agree", "ada@new.example")
 
@@ -147,7 +155,10 @@ def test_an_address_moves_when_both_sides_have_agreed(client, do):
     assert "Half of it is done" in text_of(client.post(old))
     assert "when the new one has agreed" in text_of(do("zone", name="", zone="Asia/Tokyo"))
     assert Subscriber.objects.get().address == ADA
-    assert "Your mail has moved" in text_of(client.post(new))
+    moved = text_of(client.post(new))
+    assert "Your mail has moved" in moved
+    assert "Links to leave in them stay good" in moved
+    assert "No more of this mail" in text_of(client.get(leave_path(row)))
     assert Subscriber.objects.get().address == "ada@new.example"
     assert "done already" in text_of(client.get(new))
 

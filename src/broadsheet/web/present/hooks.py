@@ -8,7 +8,7 @@ from broadsheet.digest.types import Preferences
 from broadsheet.kernel.text import plural
 from broadsheet.web import forms
 from broadsheet.web.present import mail
-from broadsheet.web.present.preferences import local
+from broadsheet.web.zones import local
 
 _DONE: Final = {
     "add": "Added. Press “Send a test” to see whether it arrives.",

@@ -12,7 +12,6 @@ from broadsheet.editions.addresses import named_field
 from broadsheet.editions.types import Question
 from broadsheet.fields import all_fields
 from broadsheet.fields import field as field_named
-from broadsheet.kernel import words
 from broadsheet.kernel.errors import BadLink, OldLink
 from broadsheet.mail import sender
 from broadsheet.mail.types import Body
@@ -132,7 +131,8 @@ def confirmed(mailing: Mailing, *, newest_now: bool = False) -> dict[str, Any]:
     return {
         "page_title": "The mail begins",
         "mailing": mailing,
-        "next": words.moment(mailing.due_at) if mailing.due_at else "",
+        "next": zones.local(mailing.due_at, mailing.zone) if mailing.due_at else "",
+        "zone": zones.label(mailing.zone),
         "newest_now": newest_now,
         "outbox": has_outbox(),
     }

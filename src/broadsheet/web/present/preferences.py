@@ -1,9 +1,7 @@
 """A reader's own page: what comes, what was sent, and everything that can be done about it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from broadsheet.digest.types import Mailing, Move, Preferences
 from broadsheet.kernel import words
@@ -11,6 +9,7 @@ from broadsheet.mail.types import Delivery, Happening
 from broadsheet.web import zones
 from broadsheet.web.forms import LATEST, Form
 from broadsheet.web.present import mail
+from broadsheet.web.zones import local
 
 _STATES: Final = {
     "pending": "not confirmed yet",
@@ -33,6 +32,7 @@ _WHAT: Final = {
     "bounced": "came back",
     "unsubscribed": "left by a button of that service",
     "complained": "reported as unwanted",
+    "lifted": "mail may go to this address again",
 }
 _DONE: Final = {
     "change": "Changed.",
@@ -56,7 +56,7 @@ def preferences(
         "page_title": "Your mail",
         "token": token,
         "address": found.address,
-        "zone": found.zone.replace("_", " "),
+        "zone": zones.label(found.zone),
         "done": _DONE.get(done, ""),
         "told": wrong.errors.get("", "Something cannot be used: see below.") if wrong else "",
         "mailings": [_mailing(one, found.zone, wrong if at == one.name else None) for one in here],
@@ -121,12 +121,6 @@ def _waiting(move: Move) -> Iterator[str]:
         yield "this address"
     if not move.new_agreed:
         yield "the new one"
-
-
-def local(moment: datetime, zone: str) -> str:
-    """``14 August 2026, 07:00`` by the clocks of a time zone."""
-    there = moment.astimezone(ZoneInfo(zone))
-    return f"{words.day(there.date())}, {there:%H:%M}"
 
 
 def delete(token: str) -> dict[str, Any]:
