@@ -1,18 +1,19 @@
 """Takes in what is told of messages that left: into the log of each, and who gets no more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from broadsheet.kernel import clock
 from broadsheet.mail import suppression
 from broadsheet.mail.models import Event, Message, Standing
 from broadsheet.mail.types import Reason, Report
 
-__all__ = ["Taken", "take"]
+__all__ = ["Taken", "come_back", "take"]
 
 Taken = Literal["taken", "known", "strange"]
 """It was written down; it was told before; it is about no message of ours."""
@@ -25,6 +26,9 @@ _WITHIN: Final = timedelta(days=14)
 # reader can say nothing of older mail.
 _TRIED: Final = timedelta(days=14)
 _SKEW: Final = timedelta(days=1)  # as clocks differ
+_ALONE: Final = "By the address alone: "
+"""What the words of a report begin with that anybody may have made up."""
+_HARMLESS: Final = ("delivered", "deferred")
 _REASONS: Final[dict[str, Reason]] = {
     "bounced": "bounced",
     "complained": "complained",
@@ -36,13 +40,22 @@ def take(report: Report) -> Taken:
     """Write a report down, once however often it is told, and draw what follows from it.
 
     A message is found by what it is called, else it is the last one that went to one of the
-    addresses. A bounce for good, a complaint, and the third return within 14 days end mail to its
-    address.
+    addresses. A bounce for good, a complaint, and the third return within the last 14 days end
+    mail to its address; what came before the operator let mail go there again does not count.
+
+    Whoever does not know what a message is called, and cannot be known for a provider, may be
+    anybody who knows an address. What they tell is written down as a return, and all that is told
+    so is at most one of the three.
     """
     now = clock.now()
     at = min(report.at or now, now)
     with transaction.atomic():
-        message = _by_name(report) or _by_address(report, at)
+        message = _by_name(report)
+        if message is None:
+            message = _by_address(report, at)
+            if message and not report.is_proven and report.word not in _HARMLESS:
+                said = f"{_ALONE}{report.word}. {report.said}"
+                report = replace(report, word="returned", said=said, reason=None)
         if message is None:
             return "strange"
         at = max(at, message.composed_at)
@@ -53,6 +66,18 @@ def take(report: Report) -> Taken:
             message.save(update_fields=["standing"])
         _conclude(message, report)
     return "taken"
+
+
+def come_back(number: int, said: str) -> None:
+    """Write down that a message was refused for good, in words that may not be of its address.
+
+    It counts as a return, as if it had come back later.
+    """
+    with transaction.atomic():
+        if message := _locked().filter(pk=number).first():
+            report = Report(word="returned", said=said)
+            if _written(message, report, clock.now()):
+                _conclude(message, report)
 
 
 def _by_name(report: Report) -> Message | None:
@@ -110,7 +135,11 @@ def _conclude(message: Message, report: Report) -> None:
 
 
 def _returns_often(address: str) -> bool:
-    returned = Event.objects.filter(message__address=address, what="returned")
-    times = list(returned.order_by("at").values_list("at", flat=True))
-    windows = zip(times, times[_RETURNS - 1 :], strict=False)
-    return any(last - first <= _WITHIN for first, last in windows)
+    """Whether it was the third of late, since the operator last let mail go there."""
+    told = Event.objects.filter(message__address=address, at__gte=clock.now() - _WITHIN)
+    lifted = told.filter(what="lifted").aggregate(at=Max("at"))["at"]
+    returned = told.filter(what="returned")
+    if lifted:
+        returned = returned.filter(at__gt=lifted)
+    alone = returned.filter(said__startswith=_ALONE).count()
+    return returned.count() - alone + min(alone, 1) >= _RETURNS

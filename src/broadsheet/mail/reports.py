@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from json import JSONDecoder
 from typing import Final
 
+from broadsheet.mail.rules import says_nobody
 from broadsheet.mail.types import Report, Word
 
 __all__ = ["is_coded", "is_for_good", "mails", "read"]
@@ -39,10 +40,7 @@ _DELAYED: Final = re.compile(
     r"|(will|shall) (continue|keep) (to try|trying)",
     re.IGNORECASE,
 )
-_FOR_GOOD: Final = re.compile(
-    r"permanent(ly)?|user unknown|unknown user|no such (user|mailbox|recipient)|does not exist",
-    re.IGNORECASE,
-)
+_FOR_GOOD: Final = re.compile(r"permanent", re.IGNORECASE)
 # What follows is our own mail again.
 _RETURNED: Final = re.compile(
     r"^(--.*(original message|copy of|returned message|below this line).*"
@@ -183,7 +181,8 @@ def _free_word(subject: str, head: str) -> Word:
         return "bounced" if is_for_good(head) else "returned"
     if _DELAYED.search(subject) or _DELAYED.search(head):
         return "deferred"
-    return "bounced" if not code and _FOR_GOOD.search(head) else "returned"
+    is_said = says_nobody(head) or _FOR_GOOD.search(head)
+    return "bounced" if not code and is_said else "returned"
 
 
 def _said(head: str) -> str:

@@ -19,6 +19,14 @@ _LONGEST_WAIT_S: Final = 12 * 3_600.0
 # mail (RFC 7505), the mailbox is switched off.
 _NO_MAILBOX: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _ENHANCED: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+_VAGUE: Final = re.compile(r"5\.[01]\.0")
+_NOBODY: Final = re.compile(
+    r"user unknown|(unknown|invalid|no such) (user|mailbox|recipient|account|address)"
+    r"|(user|mailbox|recipient|account|address)( \S+)? (is )?(unknown|not found|does not exist)"
+    r"|(user|mailbox|recipient|account|address)( \S+)? doesn't exist|does not exist"
+    r"|no (mailbox|account) (here )?by that name|not a known user",
+    re.IGNORECASE,
+)
 _CODES: Final = re.compile(r"[245]\d\d\b([ -][245]\.\d{1,3}\.\d{1,3}\b)?")
 
 
@@ -64,9 +72,19 @@ def wait_s(attempt: int, *, draw: float) -> float | None:
 
 
 def is_no_mailbox(said: str) -> bool:
-    """Whether a permanent refusal says, by its enhanced status code, that nobody is there."""
+    """Whether a refusal for good says that nobody is there.
+
+    By its enhanced status code; by its words where it has none, or one that says nothing more.
+    """
     found = _ENHANCED.search(said)
-    return bool(found and found[0] in _NO_MAILBOX)
+    if found and not _VAGUE.fullmatch(found[0]):
+        return found[0] in _NO_MAILBOX
+    return says_nobody(said)
+
+
+def says_nobody(said: str) -> bool:
+    """Whether words say that nobody is there, whatever code stands with them."""
+    return bool(_NOBODY.search(said)) and "sender" not in said.lower()
 
 
 def reason(said: str) -> str:

@@ -65,6 +65,7 @@ def report(event: AnymailTrackingEvent) -> Report | None:
         said=" ".join(dict.fromkeys(part for part in (answer, event.description) if part)),
         reason=reason,
         at=_aware(event.timestamp),
+        is_proven=True,
     )
 
 

@@ -7,14 +7,16 @@ is remembered without being known.
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils.crypto import salted_hmac
 
 from broadsheet.kernel import clock
-from broadsheet.mail.models import Suppression
+from broadsheet.mail.models import Event, Suppression
 from broadsheet.mail.types import Reason
 
 __all__ = ["lift", "mark", "marks", "remove", "suppress", "suppressed", "unnamed"]
@@ -22,6 +24,7 @@ __all__ = ["lift", "mark", "marks", "remove", "suppress", "suppressed", "unnamed
 _SALT: Final = "broadsheet.mail.suppression"
 _ADDRESS: Final = re.compile(r"<?[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:]+>?")
 _SAID_AT_MOST: Final = 500
+_LATELY: Final = timedelta(weeks=4)  # nobody asks after older returns
 _AT_ONCE: Final = 500  # hashes a query: a database takes only so many values
 
 
@@ -49,12 +52,25 @@ def suppress(address: str, reason: Reason, said: str = "") -> None:
 
 def lift(address: str) -> bool:
     """Let mail go to an address again. Says whether it was on the list."""
-    return bool(Suppression.objects.filter(mark__in=marks(address)).delete()[0])
+    return bool(_lifted(Suppression.objects.filter(mark__in=marks(address))))
 
 
 def remove(numbers: Iterable[int]) -> int:
     """Take rows off the list, for whoever has only the list before them; gives how many."""
-    return Suppression.objects.filter(pk__in=list(numbers)).delete()[0]
+    return _lifted(Suppression.objects.filter(pk__in=list(numbers)))
+
+
+def _lifted(rows: QuerySet[Suppression]) -> int:
+    """Take rows off, and write it into the log of what came back: that counts no more."""
+    with transaction.atomic():
+        known = set(rows.values_list("mark", flat=True))
+        now = clock.now()
+        late = Event.objects.filter(what="returned", at__gt=now - _LATELY)
+        last = late.exclude(message__address="").values_list("message__address")
+        for address, number in last.annotate(number=Max("message_id")):
+            if not known.isdisjoint(marks(address)):
+                Event.objects.create(message_id=number, at=now, what="lifted")
+        return rows.delete()[0]
 
 
 def suppressed(addresses: Iterable[str]) -> set[str]:

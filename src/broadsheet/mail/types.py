@@ -50,7 +50,8 @@ class Happening:
     """Something that happened to a letter.
 
     ``what`` is composed, sent (handed over), later (put off), failed, doubtful, suppressed,
-    cancelled, retried or a ``Word``; ``said`` are a server's words, without address.
+    cancelled, retried, lifted (mail may go to its address again) or a ``Word``; ``said`` are a
+    server's words, without address.
     """
 
     at: datetime
@@ -87,6 +88,8 @@ class Report:
     ``names`` are what it may be called (a Message-ID, what the provider calls it), ``addresses``
     whose it may be, the likeliest first. ``reason`` is why nothing is to be sent there any more,
     None where the word alone does not say that. ``at`` is None where nobody told when.
+    ``is_proven``: it is known who tells it, as a provider that knows a secret does; anybody can
+    write the rest to the mailbox that bounces go to.
     """
 
     word: Word
@@ -95,3 +98,4 @@ class Report:
     said: str = ""
     reason: Reason | None = None
     at: datetime | None = None
+    is_proven: bool = False

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from anymail.exceptions import AnymailAPIError
 from tests.mailbox import mailbox
 
 from broadsheet.kernel.errors import BadOption, Unavailable
@@ -172,6 +173,7 @@ def test_a_provider_gets_its_key_no_tracking_and_gives_a_receipt(api, make_messa
             "never",
         ),
         (422, {"ErrorCode": 1, "Message": "Something else"}, "never"),
+        (408, {"Message": "too slow"}, "later"),
         (500, {"Message": "sorry"}, "later"),
         (503, {"Message": "sorry"}, "later"),
         (502, {"Message": "gateway"}, "unclear"),
@@ -189,12 +191,83 @@ def test_what_a_provider_answers(api, make_message, status, answer, verdict):  #
     assert len(api.asked) == 1
 
 
-@pytest.mark.parametrize(("status", "word"), [(401, "key"), (403, "key"), (429, "fewer")])
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(401, "key"), (402, "paid"), (403, "key"), (404, "knows nothing"), (429, "fewer")],
+)
 def test_what_holds_for_every_message_to_a_provider_is_raised(api, make_message, status, word):
     api.status, api.answer = status, {"ErrorCode": 10, "Message": "no"}
 
     with chosen() as transport, pytest.raises(Unavailable, match=word):
         transport.hand_over(make_message())
+
+
+class ClientError(Exception):
+    """As Amazon's library raises it, which is not installed here."""
+
+    def __init__(self, code, status):
+        super().__init__(f"An error occurred ({code}) when calling SendEmail")
+        self.response = {
+            "Error": {"Code": code},
+            "ResponseMetadata": {"HTTPStatusCode": status} if status else {},
+        }
+
+
+def judged(api, cause):
+    """What is made of an error that django-anymail raises from one of Amazon's library."""
+    error = AnymailAPIError(str(cause))
+    error.__cause__ = cause
+    with chosen() as transport:
+        return transport._judged(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "word"),
+    [
+        ("Throttling", 400, "fewer"),
+        ("ThrottlingException", 400, "fewer"),
+        ("TooManyRequestsException", 429, "fewer"),
+        ("LimitExceededException", 400, "fewer"),
+        ("SendingPausedException", 400, "send nothing"),
+        ("AccountSuspendedException", 400, "send nothing"),
+        ("InvalidClientTokenId", 403, "key"),
+        ("SignatureDoesNotMatch", None, "key"),
+        ("AccessDeniedException", None, "key"),
+        ("ExpiredToken", 400, "key"),
+        ("MailFromDomainNotVerifiedException", 400, "domain"),
+        ("NotFoundException", 404, "knows nothing"),
+    ],
+)
+def test_what_holds_for_every_message_to_amazon_is_raised(api, code, status, word):
+    with pytest.raises(Unavailable, match=word):
+        judged(api, ClientError(code, status))
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict"),
+    [
+        (ClientError("MessageRejected", 400), "never"),
+        (ClientError("BadRequestException", None), "never"),
+        (ClientError("InternalFailure", 500), "later"),
+        (ClientError("ServiceUnavailable", 503), "later"),
+        (OSError("it broke"), "unclear"),
+    ],
+)
+def test_what_amazon_says_of_one_message(api, cause, verdict):
+    assert judged(api, cause).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "is_unsent"), [("NoCredentialsError", True), ("ReadTimeoutError", False)]
+)
+def test_amazon_that_was_not_reached_got_nothing(api, name, is_unsent):
+    cause = type(name, (Exception,), {"__module__": "botocore.exceptions"})("no")
+
+    if is_unsent:
+        with pytest.raises(Unavailable, match="reached"):
+            judged(api, cause)
+    else:
+        assert judged(api, cause).verdict == "unclear"
 
 
 def test_a_provider_that_cannot_be_reached_got_nothing(options, make_message):

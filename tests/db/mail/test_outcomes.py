@@ -83,7 +83,12 @@ def test_a_message_without_a_receipt_is_not_meant_by_a_report_without_a_name(sen
 def test_by_address_alone_the_last_letter_is_meant(sent):
     older, newer = sent(ago=timedelta(days=3)), sent(ago=timedelta(days=1))
     outcomes.take(
-        Report(word="bounced", addresses=("first@example.org", "ADA@Example.org"), at=NOW)
+        Report(
+            word="bounced",
+            addresses=("first@example.org", "ADA@Example.org"),
+            at=NOW,
+            is_proven=True,
+        )
     )
 
     assert (told(older), told(newer)) == ([], ["bounced"])
@@ -108,7 +113,9 @@ def test_by_address_alone_no_letter_is_meant_that_cannot_have_come_back(sent, fa
 def test_a_report_may_come_before_its_receipt_is_written_down(sent):
     sent(ago=timedelta(days=1))
     going = sent(standing=Standing.SENDING, receipt="", ago=timedelta(seconds=2))
-    report = Report(word="bounced", names=("provider-new",), addresses=(ADA,), at=NOW)
+    report = Report(
+        word="bounced", names=("provider-new",), addresses=(ADA,), at=NOW, is_proven=True
+    )
 
     assert outcomes.take(report) == "taken"
     assert told(going) == ["bounced"]
@@ -143,11 +150,66 @@ def test_a_complaint_of_somebody_who_was_forgotten_is_remembered(sent):
 )
 def test_the_third_return_within_14_days_ends_mail(sent, days, ends):
     for day in days:
-        at = NOW - timedelta(days=20 - day)
+        at = NOW - timedelta(days=max(days) - day)
         message = sent(composed_at=at)
         outcomes.take(Report(word="returned", names=(message.name,), said="450 4.2.0 busy", at=at))
 
     assert [row.reason for row in Suppression.objects.all()] == (["bounced"] if ends else [])
+
+
+@pytest.mark.parametrize("word", ["complained", "bounced", "unsubscribed", "returned"])
+def test_whoever_knows_only_an_address_cannot_end_mail_to_it(sent, word):
+    for days in (4, 3, 2, 1):
+        message = sent(ago=timedelta(days=days))
+        at = NOW - timedelta(days=days)
+        outcomes.take(Report(word=word, addresses=(ADA,), said="abuse", at=at, reason="asked"))
+        assert told(message) == ["returned"]
+    assert not Suppression.objects.exists()
+
+    for _ in range(2):  # it is one of three
+        outcomes.take(Report(word="returned", names=(sent().name,), at=NOW))
+    assert suppression.suppressed([ADA]) == {ADA}
+
+
+def test_a_complaint_that_is_forged_does_not_hide_a_true_one(sent):
+    message = sent()
+    outcomes.take(Report(word="complained", addresses=(ADA,)))
+    outcomes.take(Report(word="complained", names=(message.name,)))
+
+    assert [row.reason for row in Suppression.objects.all()] == ["complained"]
+
+
+@pytest.mark.parametrize(
+    "lift",
+    [
+        lambda: suppression.lift("ADA@example.org"),
+        lambda: suppression.remove(Suppression.objects.values_list("pk", flat=True)),
+    ],
+)
+def test_what_came_back_before_mail_was_let_go_again_does_not_count(sent, lift):
+    def returns(count, days):
+        with clock.at(NOW + timedelta(days=days)):
+            for _ in range(count):
+                outcomes.take(Report(word="returned", names=(sent().name,)))
+
+    returns(3, 0)
+    with clock.at(NOW + timedelta(days=1)):
+        assert lift()
+    returns(2, 2)
+    assert not Suppression.objects.exists()
+    returns(1, 3)
+    assert Suppression.objects.exists()
+
+
+def test_what_came_back_long_ago_does_not_count(sent):
+    for days in (200, 199, 198, 0):
+        with clock.at(NOW - timedelta(days=days)):
+            message = sent(composed_at=clock.now())
+            outcomes.take(Report(word="returned", names=(message.name,)))
+        if days == 198:
+            Suppression.objects.all().delete()
+
+    assert not Suppression.objects.exists()
 
 
 def test_three_returns_of_one_letter_are_one(sent):

@@ -27,8 +27,32 @@ from broadsheet.mail.transports.contract import Answer, Outgoing
 _NO_SERVICE: Final = frozenset({"base", "base_requests", "console", "test"})
 _MISSING: Final = re.compile(r"ANYMAIL = \{'(\w+)'")
 _BAD_REQUEST: Final = 400
-_KEY_REFUSED: Final = (401, 403)
-_TOO_MANY: Final = 429
+# Of the account, not of a message.
+_OF_ALL: Final = {
+    401: "It refuses the key",
+    402: "It wants to be paid",
+    403: "It refuses the key",
+    404: "It knows nothing under what it was asked for",
+    429: "It wants fewer messages",
+}
+_TIMED_OUT: Final = 408  # it waited for the rest of the message
+# What Amazon calls its errors; its library raises them with no status that can be relied on.
+_OF_ALL_AT_AMAZON: Final = (
+    (re.compile(r"Throttl|TooManyRequests|LimitExceeded"), "It wants fewer messages"),
+    (re.compile(r"SendingPaused|AccountSuspended"), "It lets this account send nothing"),
+    (
+        re.compile(
+            r"AccessDenied|InvalidClientTokenId|UnrecognizedClient|Signature|ExpiredToken"
+            r"|AuthenticationToken|OptInRequired|NotAuthorized"
+        ),
+        "It refuses the key",
+    ),
+    (re.compile(r"MailFromDomainNotVerified"), "It does not know the sender's domain"),
+    (re.compile(r"^NotFound"), "It knows nothing under what it was asked for"),
+)
+_UNSENT_AT_AMAZON: Final = re.compile(
+    r"NoCredentials|PartialCredentials|EndpointConnection|ConnectTimeout|NoRegion|SSLError"
+)
 # It says itself that it did not work; after the gateway's 502 and 504 nobody knows.
 _DID_NOT_WORK: Final = (500, 503)
 
@@ -97,14 +121,14 @@ class Service:
 
     def _judged(self, error: AnymailAPIError) -> Answer:
         """By the status of the answer, or by how there came none."""
-        status, said = error.status_code, _line(error)
-        if status in _KEY_REFUSED:
-            raise self._unusable(f"It refuses the key: {said}") from error
-        if status == _TOO_MANY:
-            raise self._unusable(f"It wants fewer messages: {said}") from error
+        (code, at_amazon), said = _amazon(error.__cause__), _line(error)
+        status = error.status_code or at_amazon
+        of_all = next((why for find, why in _OF_ALL_AT_AMAZON if find.search(code)), "")
+        if why := of_all or _OF_ALL.get(status or 0):
+            raise self._unusable(f"{why}: {said}") from error
         if status is None and _is_unsent(error.__cause__):
             raise self._unusable(f"It cannot be reached: {said}") from error
-        if status in _DID_NOT_WORK:
+        if status in _DID_NOT_WORK or status == _TIMED_OUT:
             return Answer("later", said)
         is_refusal = status is not None and status // 100 == 4
         return Answer("never" if is_refusal else "unclear", said)
@@ -139,9 +163,21 @@ def _is_unsent(cause: BaseException | None) -> bool:
     """Whether no connection came to be. One that broke may have carried the whole message."""
     if isinstance(cause, requests.ConnectTimeout | requests.exceptions.SSLError):
         return True
+    if type(cause).__module__.startswith("botocore"):
+        return bool(_UNSENT_AT_AMAZON.search(type(cause).__name__))
     return isinstance(cause, requests.ConnectionError) and isinstance(
         next(iter(cause.args), None), MaxRetryError
     )
+
+
+def _amazon(cause: BaseException | None) -> tuple[str, int | None]:
+    """Code and status in an error of Amazon's library, which need not be there."""
+    told = getattr(cause, "response", None)
+    if not isinstance(told, dict):
+        return "", None
+    status = told.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    # A code without a status is a refusal all the same: an answer came.
+    return str(told.get("Error", {}).get("Code", "")), status or _BAD_REQUEST
 
 
 def _line(error: Exception) -> str:
