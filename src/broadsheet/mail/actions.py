@@ -13,8 +13,8 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Left
 
 from broadsheet.jobs import actions as jobs
 from broadsheet.kernel import clock
@@ -32,6 +32,7 @@ OUTBOX: Final = "outbox"
 
 _AT_ONCE: Final = 500
 _LONGEST_KEY: Final = 200
+_LONGEST_LOST: Final = 160  # of a key that is lost, with how behind it
 _LONGEST_OWNER: Final = 64
 _LONGEST_ADDRESS: Final = 254
 _KEPT: Final = timedelta(weeks=4)
@@ -151,17 +152,27 @@ def _digest(body: Body) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def cancel(owner: str, *, beginning: str = "") -> int:
-    """Take back the owner's letters that have not left; gives how many.
+def cancel(owner: str, *, beginning: str = "") -> tuple[str, ...]:
+    """Take back the owner's letters that have not left; gives the keys they had.
+
+    They lose them, so that what was taken back may be posted anew.
 
     With ``beginning`` only those whose key begins so. One that is being handed over goes, unless
     its receiver puts it off; one that failed or is doubtful is not tried again.
     """
     theirs = Message.objects.filter(owner=owner, key__startswith=beginning)
+    lost = Concat(Left("key", _LONGEST_LOST), Value(" taken back "), Cast("pk", CharField()))
+    with transaction.atomic():
+        waiting = _recalled(theirs)
+        keys = tuple(waiting.order_by("pk").values_list("key", flat=True))
+        waiting.update(standing=Standing.CANCELLED, ended_at=clock.now(), key=lost)
+    return keys
+
+
+def _recalled(theirs: QuerySet[Message]) -> QuerySet[Message]:
+    """Those of them that wait, once all that may still go are marked as taken back."""
     theirs.filter(standing__in=_TO_COME).update(recalled=True)  # whichever each is in a moment
-    return theirs.filter(standing=Standing.WAITING).update(
-        standing=Standing.CANCELLED, ended_at=clock.now()
-    )
+    return theirs.filter(standing=Standing.WAITING)
 
 
 def forget(owner: str) -> None:
@@ -170,8 +181,8 @@ def forget(owner: str) -> None:
     Keys stay, so that nothing posted before goes again.
     """
     with transaction.atomic():
-        cancel(owner)
         theirs = Message.objects.filter(owner=owner)
+        _recalled(theirs).update(standing=Standing.CANCELLED, ended_at=clock.now())
         Event.objects.filter(message__in=theirs).delete()
         theirs.update(owner="", address="", domain="", fills={}, headers={}, receipt="", error="")
 

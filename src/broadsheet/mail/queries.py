@@ -15,7 +15,6 @@ from broadsheet.mail.types import Delivery, Happening
 
 __all__ = ["Line", "Outbox", "log", "outbox", "standing"]
 
-_LONGEST_LOG: Final = 500
 _LATELY: Final = timedelta(days=7)
 
 
@@ -57,8 +56,8 @@ class Line:
     error: str
 
 
-def log(owner: str, *, limit: int = _LONGEST_LOG) -> tuple[Delivery, ...]:
-    """Everything that was written to the owner, the newest first."""
+def log(owner: str, *, limit: int | None = None) -> tuple[Delivery, ...]:
+    """Everything that was written to the owner, the newest first; at most so many."""
     rows = Message.objects.filter(owner=owner).select_related("content")
     rows = rows.prefetch_related("events").order_by("-composed_at", "-pk")[:limit]
     return tuple(

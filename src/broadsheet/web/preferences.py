@@ -60,12 +60,12 @@ def _do(do: str, asked: Asked) -> tuple[Form, int]:
 
 
 def _change(asked: Asked) -> None:
-    zone = preferences.standing(asked.token).zone
+    zone = preferences.standing(asked.token, letters=0).zone
     preferences.change(asked.token, asked.name, replace(asked.form.wish(), zone=zone))
 
 
 def _add(asked: Asked) -> None:
-    zone = preferences.standing(asked.token).zone
+    zone = preferences.standing(asked.token, letters=0).zone
     preferences.add(asked.token, replace(asked.form.wish(), zone=zone))
 
 
@@ -99,7 +99,7 @@ def delete(request: HttpRequest, token: str) -> HttpResponse:
         never_again = "never_again" in request.POST
         keeping.delete(token, never_again=never_again)
         return page(request, "deleted.html", shown.deleted(never_again=never_again))
-    preferences.standing(token)
+    preferences.standing(token, letters=0)
     return page(request, "delete.html", shown.delete(token))
 
 

@@ -23,7 +23,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not told:
         done = f"/mail/{token}/webhooks?done={params['do']}"
         return HttpResponse(status=303, headers={"Location": done})
-    listed, mailings = webhooks.list_of(token), preferences.standing(token)
+    listed, mailings = webhooks.list_of(token), preferences.standing(token, letters=0)
     typed = {"told": told, "url": params.get("url", ""), "chosen": params.get("edition", "")}
     done = request.GET.get("done", "")
     context = shown.webhooks(token, listed, mailings, done=done) | typed

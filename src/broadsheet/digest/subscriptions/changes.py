@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import Lower
 
 from broadsheet.digest import links, rules
@@ -180,7 +180,23 @@ def stop(row: Subscription, state: State) -> None:
     row.state, row.due_at = state, None
     row.left_at = clock.now() if state == State.LEFT else None
     row.save()
-    mail.cancel(row.subscriber.name, beginning=f"edition {row.name} ")
+    take_back(row)
+
+
+def take_back(row: Subscription) -> datetime | None:
+    """Take back its letters that wait, as if they had never been composed.
+
+    Gives when the first of them was, None where none waits. What was in them comes later.
+    """
+    beginning = f"edition {row.name} "
+    keys = mail.cancel(row.subscriber.name, beginning=beginning)
+    issues = row.issues.filter(edition__in=[key.removeprefix(beginning) for key in keys])
+    first = issues.aggregate(first=Min("composed_at"))["first"]
+    if issues.delete()[0]:
+        held = row.issues.exclude(papers=[], left_out=[])
+        row.last_day = held.aggregate(last=Max("day"))["last"]
+        row.save()
+    return first
 
 
 @contextmanager

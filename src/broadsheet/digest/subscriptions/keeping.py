@@ -24,6 +24,7 @@ _WEBHOOK = (
     "name", "url", "edition", "pace", "on", "why_off", "made_at", "since", "answer", "answered_at",
     "failing_since",
 )  # fmt: skip
+_DISPATCH = ("name", "event", "body", "progress", "attempts", "made_at", "due_at", "ended_at")
 
 
 def export(token: str) -> dict[str, Any]:
@@ -39,7 +40,11 @@ def export(token: str) -> dict[str, Any]:
             | {"title": wishes.title(row.edition), "issues": _rows(row.issues.all(), _ISSUE)}
             for row in subscriber.subscriptions.order_by("asked_at", "pk")
         ],
-        "webhooks": _rows(subscriber.webhooks.all(), _WEBHOOK),
+        "webhooks": [
+            {column: _plain(getattr(hook, column)) for column in _WEBHOOK}
+            | {"dispatches": _rows(hook.dispatches.all(), _DISPATCH)}
+            for hook in subscriber.webhooks.order_by("pk")
+        ],
         "links_asked_for": _rows(changes.askings(subscriber), ("at", "network", "wish", "used_at")),
         "letters": [
             {

@@ -104,7 +104,8 @@ def _move(subscriber: Subscriber) -> None:
     target.confirmed_at = target.confirmed_at or clock.now()
     target.save()
     _check_most(subscriber, target)
-    for row in subscriber.subscriptions.all():
+    for row in subscriber.subscriptions.select_for_update().order_by("pk"):
+        row.subscriber = subscriber
         _give(row, target)
     known = set(target.webhooks.values_list("url", "edition"))
     for hook in subscriber.webhooks.all():
@@ -125,13 +126,18 @@ def _check_most(subscriber: Subscriber, target: Subscriber) -> None:
 
 
 def _give(row: Subscription, target: Subscriber) -> None:
-    """Of two to the same edition the one stays that is sent, the new address's own before."""
+    """Of two to the same edition the one stays that is sent, the new address's own before.
+
+    A letter of it that waits is composed anew for the new address, and what is due stays due.
+    """
     own = target.subscriptions.filter(edition=row.edition).first()
     if own and (own.state in changes.OPEN or row.state not in changes.OPEN):
         return
     if own:
         own.delete()
+    taken_back, now = changes.take_back(row), clock.now()
     row.subscriber = target
     if row.state == State.ACTIVE:
-        row.due_at = changes.due_after(row, target.zone, clock.now())
+        missed = [at for at in (taken_back, row.due_at) if at and at <= now]
+        row.due_at = min(missed) if missed else changes.due_after(row, target.zone, now)
     row.save()

@@ -18,15 +18,18 @@ from broadsheet.mail import queries
 __all__ = ["add", "change", "leave", "pause", "resume", "set_zone", "standing"]
 
 
-def standing(token: str) -> Preferences:
-    """All that an address is sent or was, and what became of every letter."""
+def standing(token: str, *, letters: int = 100) -> Preferences:
+    """All that an address is sent or was, and what became of the newest letters, so many of them.
+
+    With none of them it costs no look into the log.
+    """
     subscriber = changes.subscriber_of(token)
     rows = subscriber.subscriptions.order_by("asked_at", "pk")
     return Preferences(
         address=subscriber.address,
         zone=subscriber.zone,
         mailings=tuple(wishes.mailing(row, subscriber.zone) for row in rows),
-        deliveries=queries.log(subscriber.name),
+        deliveries=queries.log(subscriber.name, limit=letters) if letters else (),
         move=moving.under_way(subscriber),
     )
 
