@@ -52,6 +52,11 @@ def due(*, of_each: int) -> list[tuple[int, str]]:
     return list(ranked.order_by(*order).values_list("pk", "domain"))
 
 
+def is_due() -> bool:
+    """Whether anything is."""
+    return Message.objects.filter(standing=Standing.WAITING, due_at__lte=clock.now()).exists()
+
+
 def claim(number: int) -> Claim | None:
     """Take a message; None where it is no longer due, or another has it."""
     now, run = clock.now(), uuid4().hex
@@ -92,6 +97,16 @@ def put_off(claim: Claim, said: str, *, until: datetime) -> None:
             Event.objects.create(message_id=claim.number, at=clock.now(), what="later", said=said)
 
 
+def reopen(claim: Claim, said: str, *, until: datetime) -> None:
+    """Let it wait after all, though it was refused for good: it was not its own fault."""
+    failed = Message.objects.filter(
+        pk=claim.number, run=claim.run, standing=Standing.FAILED, recalled=False
+    )
+    with transaction.atomic():
+        if failed.update(standing=Standing.WAITING, ended_at=None, due_at=until):
+            Event.objects.create(message_id=claim.number, at=clock.now(), what="later", said=said)
+
+
 def release(claim: Claim) -> None:
     """Give it back untried: it was never offered to its receiver."""
     _back(claim, attempts=F("attempts") - 1, error="")
@@ -108,7 +123,7 @@ def _back(claim: Claim, **facts: object) -> int:
     )
 
 
-def take_back() -> int:
+def doubt() -> int:
     """Mark as doubtful what was being handed over by runs that are gone; gives how many.
 
     To be called as a run begins: it has taken nothing yet.

@@ -16,11 +16,12 @@ from django.db import InterfaceError, OperationalError, connection
 
 from broadsheet.jobs.registry import Context
 from broadsheet.kernel import clock
-from broadsheet.kernel.errors import BroadsheetError
+from broadsheet.kernel.errors import BroadsheetError, Unavailable
 from broadsheet.kernel.text import plural
 from broadsheet.mail import claims, rules, sender, suppression
 from broadsheet.mail.lanes import Lanes
 from broadsheet.mail.models import Content, Standing
+from broadsheet.mail.refusals import Refusals
 from broadsheet.mail.transports.choosing import chosen
 from broadsheet.mail.transports.contract import Answer, Outgoing, Transport
 
@@ -52,9 +53,9 @@ def deliver(context: Context, pace: Pace = Pace()) -> None:
 
     Whatever a run before this one was handing over when it died is marked as doubtful first.
     """
-    if lost := claims.take_back():
+    if lost := claims.doubt():
         log.warning("mail.doubtful", extra={"facts": {"messages": lost}})
-    if not sender.is_on() or not claims.due(of_each=1):
+    if not sender.is_on() or not claims.is_due():
         return
     sender.check()
     with chosen() as transport:
@@ -69,13 +70,17 @@ class _Run:
         self._sender = sender.sender()
         self._lanes = Lanes(rate=settings.MAIL_RATE, domain_rate=settings.MAIL_DOMAIN_RATE)
         self._in_a_row: Counter[str] = Counter()
+        self._refusals = Refusals()
         self._sent = 0
         self._content = lru_cache(maxsize=32)(_content)
 
     def run(self) -> None:
         """Until nothing is due, or what is has to wait for long."""
-        while self._load():
-            self._until_look()
+        try:
+            while self._load():
+                self._until_look()
+        finally:
+            self._refusals.settle()
         if self._sent:
             log.info("mail.delivered", extra={"facts": {"messages": self._sent}})
 
@@ -112,10 +117,25 @@ class _Run:
             claims.release(claim)
             raise
         except (ValueError, KeyError) as error:
-            answer = Answer("never", f"It cannot be written: {error}.")
+            said = f"It cannot be written: {error}."
+            self._write_down(lambda: claims.end(claim, Standing.FAILED, said=said))
+            return
         self._write_down(lambda: self._settle(claim, answer))
         self._note(domain, answer)
         self._sent += answer.verdict == "taken"
+        self._weigh(claim, answer)
+
+    def _weigh(self, claim: claims.Claim, answer: Answer) -> None:
+        """Tell refusals of single letters from one of all. Raises Unavailable for that."""
+        said = suppression.unnamed(answer.said)
+        if answer.verdict == "taken":
+            self._refusals.settle()
+        elif answer.verdict == "never" and not rules.is_no_mailbox(said):
+            self._refusals.add(claim, said)
+            if self._refusals.are_of_all:
+                self._refusals.undo()
+                where = self._transport.where
+                raise Unavailable(what=f"Sending mail by {where}", remedy=f"It says: {said}")
 
     def _outgoing(self, claim: claims.Claim) -> Outgoing:
         subject, text, html = self._content(claim.content)

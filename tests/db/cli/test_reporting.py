@@ -77,7 +77,7 @@ def test_files_folders_and_mailboxes_are_read(command, tmp_path):
     box.write_bytes(b"From a\n" + bounce() + b"From b\n" + bounce("43@papers.example"))
 
     assert command("mail", "read", folder, box).out == (
-        "4 mails read: 1 told something new of a letter, 2 something known, 0 were about no letter"
+        "4 mails read: 2 told something new of a letter, 1 something known, 0 were about no letter"
         " of ours, 1 were no reports.\n"
     )
 

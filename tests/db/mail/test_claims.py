@@ -77,7 +77,7 @@ def test_what_the_dead_were_sending_is_doubtful_and_only_a_late_answer_settles_i
     slow, dead, done = [claims.claim(number) for number, _ in claims.due(of_each=9)]
     claims.end(done, Standing.SENT)
 
-    assert claims.take_back() == 2
+    assert claims.doubt() == 2
     assert claims.due(of_each=9) == []
     claims.end(slow, Standing.SENT, receipt="r")
 

@@ -198,6 +198,68 @@ def test_what_is_refused_for_good_is_set_aside_and_holds_up_nobody(deliver, wire
     assert queries.standing().failures == {"550 5.1.1": 1, "554 5.7.1": 1}
 
 
+@pytest.mark.parametrize("said", ["550 No such user here", "550 5.1.1 gone"])
+def test_nobody_goes_on_writing_to_a_mailbox_that_is_none(deliver, wire, said):
+    wire.answer = lambda _: Answer("never", said)
+    actions.post(letter(address=f"{n}@example.org") for n in range(7))
+
+    deliver()
+
+    assert standings() == {"failed": 7}
+    assert len(suppression.suppressed(f"{n}@example.org" for n in range(7))) == 7
+
+
+def test_the_third_refusal_for_good_of_another_kind_ends_mail_too(deliver, wire):
+    wire.answer = lambda _: Answer("never", "550 not wanted")
+    for days in range(4):
+        with clock.at(clock.now() + timedelta(days=days)):
+            actions.post([letter()])
+            deliver()
+
+    assert standings() == {"failed": 3, "suppressed": 1}
+    assert queries.log("reader")[-1].happenings[-1].what in {"returned", "failed"}
+
+
+@pytest.mark.parametrize("said", ["554 5.7.1 policy", "550 5.4.5 daily quota"])
+def test_what_is_refused_to_all_stops_the_job_and_is_no_letter_s_fault(deliver, wire, said):
+    wire.answer = lambda _: Answer("never", f"{said} reader@example.org")
+    actions.post(letter(address=f"{n}@{n}.org") for n in range(20))
+
+    with pytest.raises(Unavailable, match=said):
+        deliver()
+
+    assert len(wire.sent) == 5
+    assert standings() == {"waiting": 20}
+    assert set(Message.objects.values_list("events__what", flat=True)) == {"later", None}
+
+    wire.answer = lambda _: Answer("taken")
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        deliver()
+    assert standings() == {"sent": 20}
+
+
+def test_what_is_refused_to_some_among_others_stops_nothing(deliver, wire):
+    refused = {f"{n}@{n}.org" for n in range(20) if n % 3}
+    wire.answer = lambda a: Answer("never", "554 5.7.1 no") if a in refused else Answer("taken")
+    actions.post(letter(address=f"{n}@{n}.org") for n in range(20))
+
+    deliver()
+
+    assert standings() == {"sent": 7, "failed": 13}
+    assert Counter(Message.objects.values_list("events__what", flat=True))["returned"] == 13
+
+
+def test_a_letter_that_is_refused_to_all_for_days_is_set_aside(deliver, wire):
+    wire.answer = lambda _: Answer("never", "554 5.7.1 policy")
+    actions.post(letter(address=f"{n}@{n}.org") for n in range(5))
+    for _ in range(rules.ATTEMPTS):
+        last = max(Message.objects.values_list("due_at", flat=True))
+        with clock.at(last), contextlib.suppress(Unavailable):
+            deliver()
+
+    assert standings() == {"failed": 5}
+
+
 def test_an_answer_that_never_came_is_doubtful_and_not_asked_for_again(deliver, wire):
     wire.answer = lambda _: Answer("unclear", "no answer came")
     actions.post([letter()])
