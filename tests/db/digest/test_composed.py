@@ -46,7 +46,7 @@ def test_the_letter_of_a_day_reads_as_it_always_did(starter):
         (
             "/latest",
             "weekly",
-            "Week 33, 10 to 16 August 2026: 120 papers, led by OpenART",
+            "Week 32, 3 to 9 August 2026: 25 papers, led by AgentOPSD",
         ),
         ("/latest", "monthly", "August 2026: 145 papers, led by OpenART"),
         (

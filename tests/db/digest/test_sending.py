@@ -13,7 +13,8 @@ from broadsheet.harvest.models import Day
 from broadsheet.jobs.models import Job
 from broadsheet.jobs.registry import Stopped
 from broadsheet.kernel import clock
-from broadsheet.mail.models import Content, Message
+from broadsheet.mail import actions as mail
+from broadsheet.mail.models import Content, Message, Standing
 from broadsheet.papers import actions
 from broadsheet.papers.queries import keys
 
@@ -227,6 +228,22 @@ def test_the_newest_edition_is_sent_once_at_the_beginning_however_old_it_is(star
     assert [issue.edition for issue in row.issues.all()] == ["2026-08-14"]
     assert Message.objects.count() == 1
     assert (row.last_day, row.due_at) == (FRIDAY, NOW + timedelta(days=100))
+
+
+def test_who_left_and_comes_back_the_same_day_is_sent_the_newest_edition_again(starter):
+    row = subscription(confirmed_at=NOW)
+    sending.compose_newest(Told(row.name))
+    mail.cancel(row.subscriber.name)
+    Subscription.objects.update(confirmed_at=NOW + timedelta(hours=1))
+    with clock.at(NOW + timedelta(hours=1)):
+        for _ in range(2):
+            sending.compose_newest(Told(row.name))
+
+    assert [message.standing for message in Message.objects.order_by("pk")] == [
+        Standing.CANCELLED,
+        Standing.WAITING,
+    ]
+    assert row.issues.count() == 1
 
 
 def test_the_newest_of_a_search_is_all_that_matches_and_then_only_what_is_new(

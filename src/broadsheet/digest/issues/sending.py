@@ -72,7 +72,8 @@ def compose(context: Context) -> None:
 def compose_newest(context: Context) -> None:
     """The job that sends the newest edition to a subscription that was just confirmed.
 
-    Its subject is the subscription's name. One that was sent anything since is sent nothing.
+    Its subject is the subscription's name. One that was sent anything since is sent nothing; what
+    it was sent before its reader left and came back does not count.
     """
     now = clock.now()
     one = due.newcomer(context.subject, now)
@@ -83,7 +84,8 @@ def compose_newest(context: Context) -> None:
     with transaction.atomic():
         (row,) = _locked([one]) or (None,)
         if row and not row.issues.filter(composed_at__gte=row.confirmed_at).exists():
-            _post(_unsent([sheet]), now)
+            row.issues.filter(edition=choice.label).delete()  # of before
+            _post([sheet], now, begun=f" to begin at {row.confirmed_at:%Y-%m-%d %H:%M:%S}")
             if choice.picks:
                 Subscription.objects.filter(pk=row.pk).update(last_day=choice.day)
 
@@ -169,10 +171,13 @@ def _unsent(sheets: list[_Sheet]) -> list[_Sheet]:
     return [one for one in sheets if (one.due.row.pk, one.choice.label) not in sent]
 
 
-def _post(sheets: list[_Sheet], now: datetime) -> int:
-    """Write what each is sent, and put the letters into the outbox."""
+def _post(sheets: list[_Sheet], now: datetime, *, begun: str = "") -> int:
+    """Write what each is sent, and put the letters into the outbox.
+
+    ``begun`` makes another letter of one that went, or was taken back, before.
+    """
     Issue.objects.bulk_create(_issue(sheet, now) for sheet in sheets)
-    return mail.post(_letter(sheet) for sheet in sheets)
+    return mail.post(_letter(sheet, begun) for sheet in sheets)
 
 
 def _issue(sheet: _Sheet, now: datetime) -> Issue:
@@ -188,11 +193,11 @@ def _issue(sheet: _Sheet, now: datetime) -> Issue:
     )
 
 
-def _letter(sheet: _Sheet) -> Letter:
+def _letter(sheet: _Sheet, begun: str) -> Letter:
     row = sheet.due.row
     leave = links.absolute(links.leave_path(row.name))
     return Letter(
-        key=f"edition {row.name} {sheet.choice.label}",
+        key=f"edition {row.name} {sheet.choice.label}{begun}",
         kind="alert" if row.cadence == Cadence.AT_ONCE else "edition",
         owner=row.subscriber.name,
         address=row.subscriber.address,
