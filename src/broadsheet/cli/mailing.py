@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # their room wants Django, which a command sets up when it ru
     from datetime import datetime
 
     from broadsheet.mail.queries import Line, Outbox
+    from broadsheet.mail.returns import Returns
 
 app = typer.Typer(
     help="Mail: status, list, retry, read.", no_args_is_help=True, rich_markup_mode=None
@@ -25,22 +26,32 @@ app = typer.Typer(
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
 _LATE: Final = timedelta(minutes=10)
+_CAME_BACK: Final = {
+    "delivered": "taken by their hosts",
+    "deferred": "put off by their hosts",
+    "returned": "came back, not for good",
+    "rejected": "refused by the provider",
+    "bounced": "bounced for good",
+    "complained": "called spam",
+    "unsubscribed": "left by the provider's own button",
+}
 
 
 @app.command()
 def status(*, as_json: Annotated[bool, _JSON] = False) -> None:
-    """The outbox: what waits and went, how fast, what failed and why, and what is lacking."""
+    """The outbox: what waits and went, what failed and came back and why, and what is lacking."""
     ready()
     from broadsheet.mail import queries, sender
+    from broadsheet.mail.returns import returns
 
-    found = queries.standing()
+    found, told = queries.standing(), returns()
     by, lacks = _way(), sender.remedy()
     if as_json:
-        give({"by": by, "lacking": sender.lacking(), **asdict(found)})
+        give({"by": by, "lacking": sender.lacking(), **asdict(found), "returns": asdict(told)})
         return
     say(f"{'mail leaves':>14}  {by}")
     say(f"{'at most':>14}  {sender.pace()}")
-    for name, text in _lines(found):
+    for name, text in (*_lines(found), *_came_back(told)):
         say(f"{name:>14}  {text}")
     if lacks:
         complain(f"Nothing is sent. {lacks}")
@@ -85,6 +96,17 @@ def _lines(found: "Outbox") -> Iterator[tuple[str, str]]:
     yield "passed over", f"{count['suppressed']:,}, their addresses are on the list below"
     yield "suppressed", plural(sum(found.suppressions.values()), "address", "addresses")
     yield from _reasons("of them", found.suppressions)
+
+
+def _came_back(told: "Returns") -> Iterator[tuple[str, str]]:
+    """What hosts, providers and readers said of letters that left, and where most came back."""
+    words = {_CAME_BACK[word]: count for word, count in told.words.items() if count}
+    yield "in 14 days", f"{told.sent:,} sent" + ("" if words else ", and nothing told of them")
+    yield from _reasons("of them", words)
+    bad = {
+        one.name: one.returned + one.rejected + one.bounced + one.complained for one in told.domains
+    }
+    yield from _reasons("trouble at", bad)
 
 
 def _reasons(name: str, reasons: dict[str, int]) -> Iterator[tuple[str, str]]:
@@ -137,17 +159,28 @@ def _told(line: "Line") -> str:
 @app.command()
 def retry(
     numbers: Annotated[
-        list[int],
-        typer.Argument(metavar="NUMBER...", help="As broadsheet mail list tells them."),
-    ],
+        list[int] | None,
+        typer.Argument(metavar="[NUMBER]...", help="As broadsheet mail list tells them."),
+    ] = None,
+    *,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="All that failed within the last day.")
+    ] = False,
 ) -> None:
-    """Send failed or doubtful messages once more. A doubtful one may arrive twice then."""
+    """Send failed or doubtful messages once more. A doubtful one may arrive twice then.
+
+    One that its reader took back, by leaving say, is not sent again.
+    """
+    if bool(numbers) == failed:
+        raise typer.BadParameter("give the numbers of messages, or --failed")
     ready()
     from broadsheet.mail import actions
 
-    for number in numbers:
+    for number in numbers or ():
         actions.retry(number)
         say(f"Message {number} waits to be sent.")
+    if failed:
+        say(f"{plural(actions.retry_failed(), 'message')} of the last day to be sent once more.")
 
 
 app.command()(reporting.read)

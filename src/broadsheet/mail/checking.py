@@ -83,8 +83,10 @@ def _believed(ask: Ask) -> Iterator[Finding]:
         yield from _signature(domain)
     else:
         yield Finding(_unsigned(way), True)
+    is_provider = isinstance(way, Provider)
+    is_ours = not is_provider and signing.is_signing()
     try:
-        yield from _names(domain, is_ours=isinstance(way, Server) and signing.is_signing(), ask=ask)
+        yield from _names(domain, is_ours=is_ours, is_provider=is_provider, ask=ask)
     except Unavailable as error:
         yield Finding(f"{error.user_message} The records of {domain} were not looked at.")
 
@@ -115,11 +117,14 @@ def _signature(domain: str) -> Iterator[Finding]:
         )
 
 
-def _names(domain: str, *, is_ours: bool, ask: Ask) -> Iterator[Finding]:
+def _names(domain: str, *, is_ours: bool, is_provider: bool, ask: Ask) -> Iterator[Finding]:
+    """Most providers send as a domain of theirs, and have SPF there: ours needs none then."""
     if is_ours:
         name = f"{settings.DKIM_SELECTOR}._domainkey.{domain}"
         yield _key(name, [one for one in ask(name) if "p=" in one])
-    yield _one("SPF", domain, [one for one in ask(domain) if one.lower().startswith("v=spf1")])
+    records = [one for one in ask(domain) if one.lower().startswith("v=spf1")]
+    if records or not is_provider:
+        yield _one("SPF", domain, records)
     above = _above(domain)
     found = [one for name in above for one in ask(f"_dmarc.{name}") if one.startswith("v=DMARC1")]
     yield _one("DMARC", f"_dmarc.{domain}", found[:1])

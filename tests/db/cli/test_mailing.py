@@ -8,8 +8,9 @@ from tests.db.mail.test_actions import letter
 from tests.mailbox import mailbox
 
 from broadsheet.kernel import clock
-from broadsheet.mail import actions, claims, suppression
+from broadsheet.mail import actions, claims, outcomes, suppression
 from broadsheet.mail.models import Message, Standing
+from broadsheet.mail.types import Report
 
 
 @pytest.fixture
@@ -21,6 +22,9 @@ def outbox(db):
     claims.end(claimed["failed"], Standing.FAILED, said="550 5.7.1 no")
     claims.end(claimed["doubtful"], Standing.DOUBTFUL, said="no answer came")
     claims.put_off(claimed["later"], "450 busy", until=clock.now() + timedelta(hours=1))
+    name = Message.objects.get(key="sent").name
+    outcomes.take(Report(word="bounced", names=(name,), addresses=("reader@example.org",)))
+    suppression.lift("reader@example.org")
     suppression.suppress("left@example.org", "asked")
     return {key: claim.number for key, claim in claimed.items()}
 
@@ -41,6 +45,9 @@ def test_status_tells_counts_reasons_and_what_to_do(command, outbox, settings):
         "doubtful  1\n",
         "suppressed  1 address\n",
         "of them  1 asked\n",
+        "in 14 days  1 sent\n",
+        "of them  1 bounced for good\n",
+        "trouble at  1 example.org\n",
     ):
         assert line in said.out
     assert "broadsheet mail retry NUMBER" in said.err
@@ -59,6 +66,7 @@ def test_status_as_json(command, outbox, settings):
     ]  # fmt: skip
     assert said.data["messages"]["waiting"] == 2
     assert (said.data["put_off"], said.data["suppressions"]) == ({"450": 1}, {"asked": 1})
+    assert said.data["returns"]["words"]["bounced"] == 1
     assert "SECRET" not in said.out
 
 
@@ -106,6 +114,14 @@ def test_retry_takes_what_failed_or_is_doubtful_and_nothing_else(command, outbox
     assert refused.code == 64
     assert f"Message {outbox['sent']} cannot be sent again: it is sent," in refused.err
     assert command("mail", "retry", 0).code == 66
+
+
+def test_all_that_failed_of_late_is_sent_once_more(command, outbox):
+    said = command("mail", "retry", "--failed")
+
+    assert said.out == "1 message of the last day to be sent once more.\n"
+    assert Message.objects.get(pk=outbox["failed"]).standing == "waiting"
+    assert command("mail", "retry").code == command("mail", "retry", 1, "--failed").code == 2
 
 
 @pytest.fixture
