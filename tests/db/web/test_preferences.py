@@ -171,6 +171,20 @@ def test_all_that_is_held_is_taken_along_as_json(client, row):
     assert json.loads(answer.content)["address"] == ADA
 
 
+def test_only_the_page_that_shows_the_log_reads_it(client, row, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        pytest.fail("the log was read")
+
+    monkeypatch.setattr("broadsheet.mail.queries.log", refuse)
+    path = own_path(row)
+    change = {"do": "change", "name": row.name, "often": "monthly", "hour": "7", "size": "10"}
+
+    assert client.get(f"{path}/webhooks").status_code == 200
+    assert client.get(f"{path}/delete").status_code == 200
+    assert client.post(path, change).status_code == 303
+    assert client.post(path, {"do": "add", "edition": "/search?q=agents"}).status_code == 303
+
+
 @pytest.mark.parametrize("never_again", [False, True])
 def test_all_that_is_held_is_deleted_when_the_button_is_pressed(client, row, never_again):
     path = f"{own_path(row)}/delete"
