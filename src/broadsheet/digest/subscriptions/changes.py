@@ -152,11 +152,16 @@ def _is_watching(row: Subscription, terms: Terms) -> bool:
     return row.state == State.ACTIVE and {row.cadence, terms.cadence} == {Cadence.AT_ONCE}
 
 
-def check_most(rows: QuerySet[Subscription], *, more: int) -> None:
-    """Raises Refused where an address that gets these would with so many more get too many."""
+def check_most(
+    rows: QuerySet[Subscription], *, more: int, refused: tuple[str, str] = ("This edition", "added")
+) -> None:
+    """Raises Refused where an address that gets these would with so many more get too many.
+
+    ``refused`` is what cannot be, and what it cannot be.
+    """
     if rows.filter(state__in=OPEN).count() + more > MOST_MAILINGS:
         reason = f"an address gets at most {MOST_MAILINGS} editions; leave another first"
-        raise Refused(what="This edition", done="added", reason=reason)
+        raise Refused(what=refused[0], done=refused[1], reason=reason)
 
 
 def resume(row: Subscription) -> None:
@@ -191,7 +196,7 @@ def take_back(row: Subscription) -> datetime | None:
     beginning = f"edition {row.name} "
     keys = mail.cancel(row.subscriber.name, beginning=beginning)
     issues = row.issues.filter(edition__in=[key.removeprefix(beginning) for key in keys])
-    first = issues.aggregate(first=Min("composed_at"))["first"]
+    first: datetime | None = issues.aggregate(first=Min("composed_at"))["first"]
     if issues.delete()[0]:
         held = row.issues.exclude(papers=[], left_out=[])
         row.last_day = held.aggregate(last=Max("day"))["last"]

@@ -122,7 +122,8 @@ def _check_most(subscriber: Subscriber, target: Subscriber) -> None:
     own = target.subscriptions.filter(state__in=changes.OPEN)
     more = theirs.exclude(edition__in=own.values("edition")).count()
     if more:
-        changes.check_most(target.subscriptions.all(), more=more)
+        refused = ("The mail", "moved to the new address")
+        changes.check_most(target.subscriptions.all(), more=more, refused=refused)
 
 
 def _give(row: Subscription, target: Subscriber) -> None:
