@@ -99,6 +99,19 @@ def test_only_own_pages_may_ask(client):
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("only_here", [True, False])
+def test_a_site_that_puts_letters_into_a_folder_says_so_and_opens_it_here(
+    client, mail_on, only_here
+):
+    mail_on.ALLOWED_HOSTS, mail_on.PUBLIC_URL = ["localhost"], "http://localhost:8000"
+    mail_on.ONLY_HERE = only_here
+    client.defaults["HTTP_HOST"] = "localhost"
+    asked = client.post("/subscribe", {"address": ADA}).content.decode()
+
+    assert "puts letters into a folder" in asked
+    assert ('href="/outbox"' in asked) == only_here
+
+
 def test_what_is_answered_does_not_tell_whether_an_address_is_known(client):
     subscribed(client)
     known = client.post("/subscribe", {"address": ADA})

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from broadsheet.digest.rules import DAYS
 from broadsheet.digest.subscriptions import wishes
 from broadsheet.digest.types import Mailing
@@ -106,7 +108,12 @@ def subscribe(form: forms.Form, *, fresh: bool = False) -> dict[str, Any]:
 
 def asked(form: forms.Form) -> dict[str, Any]:
     """The page that says to look into the mailbox."""
-    return {"page_title": "Look into your mailbox", "form": form, "outbox": has_outbox()}
+    return {"page_title": "Look into your mailbox", "form": form, **_folder()}
+
+
+def _folder() -> dict[str, bool]:
+    """Whether letters are only put into a folder, and whether it can be opened here."""
+    return {"in_folder": settings.MAIL == "folder", "outbox": has_outbox()}
 
 
 def sample(form: forms.Form, letter: Body) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def confirmed(mailing: Mailing, *, newest_now: bool = False) -> dict[str, Any]:
         "next": zones.local(mailing.due_at, mailing.zone) if mailing.due_at else "",
         "zone": zones.label(mailing.zone),
         "newest_now": newest_now,
-        "outbox": has_outbox(),
+        **_folder(),
     }
 
 
