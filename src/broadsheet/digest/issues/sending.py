@@ -84,8 +84,9 @@ def compose_newest(context: Context) -> None:
     with transaction.atomic():
         (row,) = _locked([one]) or (None,)
         if row and not row.issues.filter(composed_at__gte=row.confirmed_at).exists():
-            row.issues.filter(edition=choice.label).delete()  # of before
-            _post([sheet], now, begun=f" to begin at {row.confirmed_at:%Y-%m-%d %H:%M:%S}")
+            before, _ = row.issues.filter(edition=choice.label).delete()
+            begun = f" to begin at {row.confirmed_at:%Y-%m-%d %H:%M:%S}" if before else ""
+            _post([sheet], now, begun=begun)
             if choice.picks:
                 Subscription.objects.filter(pk=row.pk).update(last_day=choice.day)
 
@@ -174,7 +175,7 @@ def _unsent(sheets: list[_Sheet]) -> list[_Sheet]:
 def _post(sheets: list[_Sheet], now: datetime, *, begun: str = "") -> int:
     """Write what each is sent, and put the letters into the outbox.
 
-    ``begun`` makes another letter of one that went, or was taken back, before.
+    ``begun`` makes another letter of one that went before its reader left and came back.
     """
     Issue.objects.bulk_create(_issue(sheet, now) for sheet in sheets)
     return mail.post(_letter(sheet, begun) for sheet in sheets)
