@@ -145,7 +145,8 @@ def listed(
         give([asdict(line) for line in lines])
         return
     for line in lines:
-        say(f"{line.number:>6}  {line.standing:<10}  {line.kind} to {line.domain}{_told(line)}")
+        to = line.domain or "an address that was forgotten"
+        say(f"{line.number:>6}  {line.standing:<10}  {line.kind} to {to}{_told(line)}")
     if not lines:
         say("There are none.")
 

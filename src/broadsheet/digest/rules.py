@@ -14,6 +14,7 @@ _WHEN: Final = {
     "monthly": "on the first of every month",
     "at_once": "as soon as something new matches",
 }
+_NEW: Final = "on days with new matches"
 _GATHERED: Final = "*/15 * * * *"  # what comes within a quarter of an hour comes in one letter
 
 
@@ -49,13 +50,17 @@ def _cron(cadence: str, weekday: int, hour: int) -> str:
     return _GATHERED if cadence == "at_once" else f"0 {hour} {days[cadence]}"
 
 
-def said(title: str, cadence: str, *, weekday: int, hour: int, zone: str) -> str:
-    """A subscription in words, as part of a sentence.
+def said(
+    title: str, cadence: str, *, weekday: int, hour: int, zone: str, is_search: bool = False
+) -> str:
+    """A subscription in words, as part of a sentence. A search is no day's edition.
 
     >>> said("the front page of Robotics", "weekly", weekday=0, hour=7, zone="Europe/Berlin")
     'the front page of Robotics, every Monday at 7:00, Europe/Berlin'
     """
     when = _WHEN[cadence].format(day=DAYS[weekday])
+    if is_search and cadence == "announced":
+        when = _NEW
     if cadence == "at_once":
         return f"{title}, {when}"
     return f"{title}, {when} at {hour}:00, {zone.replace('_', ' ')}"

@@ -100,10 +100,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """All that an address is sent, and what became of every letter to it, the newest first."""
+    """All that an address is sent, and what became of every letter to it, the newest first.
+
+    ``suppressed``: nothing may be sent there any more, whatever is asked for.
+    """
 
     address: str
     zone: str
     mailings: tuple[Mailing, ...]
     deliveries: tuple[Delivery, ...]
     move: Move | None = None
+    suppressed: bool = False

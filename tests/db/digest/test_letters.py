@@ -134,7 +134,7 @@ def test_what_somebody_typed_is_not_repeated_to_a_stranger():
     everything = read(letter) + filled(letter.content.html, letter.fills)
     assert "evil" not in everything
     assert "Buy" not in everything
-    assert "a search, with filters, every announcement day" in said(letter)
+    assert "a search, with filters, shown behind the link, on days with new matches" in said(letter)
 
 
 def test_letters_alike_are_stored_once():

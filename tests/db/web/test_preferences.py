@@ -55,6 +55,14 @@ def test_a_zone_that_this_machine_lacks_is_shown_as_what_is_sent_by_utc(client, 
     assert "15 August 2026, 12:00 composed" in text
 
 
+def test_a_reader_nothing_may_be_sent_to_is_told_so(client, row):
+    before = text_of(client.get(own_path(row)))
+    suppression.suppress(ADA, "bounced", "550 no such user")
+
+    assert "Nothing is sent to this address any more" in text_of(client.get(own_path(row)))
+    assert "any more" not in before
+
+
 def test_a_mailing_is_changed_and_its_zone_stays(do, row):
     page = do("change", often="weekly-4", hour="18", size="20", even_empty="1")
 

@@ -13,7 +13,7 @@ from broadsheet.digest.models import State, Subscriber, Subscription
 from broadsheet.digest.subscriptions import changes, moving, wishes
 from broadsheet.digest.types import Mailing, Preferences, Wish
 from broadsheet.kernel.errors import NotFound
-from broadsheet.mail import queries
+from broadsheet.mail import queries, suppression
 
 __all__ = ["add", "change", "leave", "pause", "resume", "set_zone", "standing"]
 
@@ -31,6 +31,7 @@ def standing(token: str, *, letters: int = 100) -> Preferences:
         mailings=tuple(wishes.mailing(row, subscriber.zone) for row in rows),
         deliveries=queries.log(subscriber.name, limit=letters) if letters else (),
         move=moving.under_way(subscriber),
+        suppressed=bool(suppression.suppressed([subscriber.address])),
     )
 
 

@@ -175,7 +175,8 @@ def title(edition: str, *, bare: bool = False) -> str:
     filters = [words for words, _ in wording.filtered(asked.filters, {})]
     if bare:
         return _name(asked, "a search" if asked.text else "papers") + (
-            ", with filters" if filters else ""
+            (", with filters" if filters else "")
+            + (", shown behind the link" if asked.text or filters else "")
         )
     name = _name(asked, f"the search “{titles.asked(asked)}”" if asked.text else "papers")
     if asked.place == "search" and not asked.text:
@@ -201,7 +202,12 @@ def said(edition: str, terms: Terms, *, bare: bool = False) -> str:
         weekday=terms.weekday,
         hour=terms.hour,
         zone=terms.zone,
+        is_search=_is_search(edition),
     )
+
+
+def _is_search(edition: str) -> bool:
+    return edition.startswith("/search")
 
 
 def mailing(row: Subscription, zone: str) -> Mailing:
@@ -211,7 +217,14 @@ def mailing(row: Subscription, zone: str) -> Mailing:
         name=row.name,
         edition=row.edition,
         title=named,
-        said=rules.said(named, row.cadence, weekday=row.weekday, hour=row.hour, zone=zone),
+        said=rules.said(
+            named,
+            row.cadence,
+            weekday=row.weekday,
+            hour=row.hour,
+            zone=zone,
+            is_search=_is_search(row.edition),
+        ),
         cadence=row.cadence,
         weekday=row.weekday,
         hour=row.hour,

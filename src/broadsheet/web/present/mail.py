@@ -171,6 +171,7 @@ def lost(raised: BadLink) -> dict[str, Any]:
     return {
         "page_title": "This link has had its time" if old else "This link does not work",
         "said": raised.user_message,
+        "old": old,
     }
 
 

@@ -56,6 +56,7 @@ def preferences(
         "page_title": "Your mail",
         "token": token,
         "address": found.address,
+        "suppressed": found.suppressed,
         "zone": zones.label(found.zone),
         "done": _DONE.get(done, ""),
         "told": wrong.errors.get("", "Something cannot be used: see below.") if wrong else "",
