@@ -93,7 +93,8 @@ def test_who_asked_is_kept_as_keyed_hashes(settings):
     settings.SECRET_KEY = "another key that is long enough for it"
 
     assert asking.address != limits.mark(ADA)
-    assert not {"ada", "192"} & {asking.address[:3], asking.network[:3]}
+    assert "@" not in asking.address
+    assert "." not in asking.network
     assert len(asking.address) == len(asking.network) == 64
 
 
