@@ -48,6 +48,7 @@ _VALUES: Final = {
     "openalex": re.compile(r"W[0-9]{4,12}"),
     "s2": re.compile(r"[0-9a-f]{40}"),
 }
+_TELLING: Final = re.compile(r"[\d:]")  # every identifier holds one; words hardly ever do
 _CLOSERS: Final = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 
@@ -155,6 +156,8 @@ def openreview(text: str) -> str | None:
 
 def parse(text: str) -> Identifier | None:
     """Recognise a typed or pasted identifier or address of a paper; None where it is none."""
+    if not _TELLING.search(text):
+        return None
     text = text.strip()
     if found := arxiv(text):
         return Identifier("arxiv", found[0])

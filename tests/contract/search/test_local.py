@@ -98,7 +98,7 @@ class TestLocalWithMeaning(TestLocal, MeaningContract):
         places = {row: place for place, row in enumerate(whole.rows.tolist())}
         assert 2 <= len(narrow.rows) < len(whole.rows)
         for place, row in enumerate(narrow.rows.tolist()):
-            for name in ("words", "matched", "meaning", "days"):
+            for name in ("words", "matched", "meaning"):
                 assert getattr(narrow, name)[place] == getattr(whole, name)[places[row]]
         ids, ends = view.held.tokens(whole.rows)
         texts = [text_of(paper) for paper in MADE]

@@ -1,15 +1,17 @@
 """The nearest papers are the true ones, whatever filter binds and whatever changes."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from tantivy import Query
 
 from broadsheet.search.contract import Document, Filters, Request
 from broadsheet.search.embedding.testing import HashingEmbedder
-from broadsheet.search.engines.local import nearest, queries
+from broadsheet.search.engines.local import nearest, pool, queries
 from broadsheet.search.engines.local.backend import LocalBackend
 from broadsheet.search.engines.local.embedded import text_of
 from broadsheet.search.language.parse import parse
@@ -60,11 +62,14 @@ def expected(papers, name, count):
 
 
 def found(backend, name, count):
+    """Cosines and keys of the nearest, where no paper is found by words."""
     view = backend._commits.newest().view
     bound = None if name == "all" else queries.bound(None, Filters(categories=(name,)))
-    near = nearest.nearest(view, QUESTION, count, bound)
+    asked = pool.Asked(view, Query.empty_query(), bound, QUESTION)
+    with ThreadPoolExecutor(1) as beside:
+        near = pool.candidates(asked, count, beside)
     keys = [view.searcher.doc(address).get_first("key") for address in near.addresses]
-    return near, keys
+    return near.meaning, keys
 
 
 @pytest.fixture(params=["tried first", "listed and scanned", "listed and compared", "as it comes"])
@@ -83,9 +88,9 @@ def way(request, monkeypatch):
 @pytest.mark.parametrize("name", SHARES)
 @pytest.mark.parametrize("count", [3, 50])
 def test_the_nearest_under_a_filter_are_the_true_ones(built, papers, name, count):
-    near, keys = found(built, name, count)
+    cosines, keys = found(built, name, count)
 
-    assert near.cosines == pytest.approx(expected(papers, name, count), abs=1e-5)
+    assert cosines == pytest.approx(expected(papers, name, count), abs=1e-5)
     assert all(name in papers[key].categories for key in keys)
     assert len(set(keys)) == len(keys)
 
@@ -97,7 +102,7 @@ def test_without_the_library_the_same_is_found(built, papers, tmp_path, monkeypa
     for name in SHARES:
         ours, theirs = found(plain, name, 20)[0], found(built, name, 20)[0]
         assert not plain._commits.newest().view.scan.compressed
-        assert ours.cosines.tolist() == theirs.cosines.tolist()
+        assert ours.tolist() == theirs.tolist()
     plain.close()
 
 
@@ -130,7 +135,7 @@ def test_what_is_added_changed_and_removed_counts_at_once(tmp_path, papers):
         backend.apply([held[key] for key in held if key in changed or key in fresh], gone, step)
         reader._commits.look_again()
         for name in ("all", "half", "hundredth"):
-            near, keys = found(reader, name, 20)
-            assert near.cosines == pytest.approx(expected(held, name, 20), abs=1e-5)
+            cosines, keys = found(reader, name, 20)
+            assert cosines == pytest.approx(expected(held, name, 20), abs=1e-5)
             assert set(keys) <= set(held)
     backend.close()

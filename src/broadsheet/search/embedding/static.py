@@ -22,6 +22,7 @@ from broadsheet.search.embedding.tokens import Batch, Tokenizer
 BUNDLED: Final = Path(__file__).parent / "model"
 LATE: Final = 96  # leading numbers of a row that late matching looks at: more gain nothing
 _AT_ONCE: Final = 256  # texts: so that the rows they need stay in the processor's cache
+_FEW: Final = 256  # entries, as those of a question, that are not worth looking for equal ones
 _ROWS: Final = 512  # for late matching, likewise: written out all at once they take twice as long
 
 
@@ -108,13 +109,20 @@ class StaticEmbedder:
         """Add to each text's sum the rows of its entries, one after another."""
         if not len(batch.ids):
             return
-        needed, places = _distinct(batch.ids, self.vocabulary)
-        rows = self._plain(needed)
-        rows *= self._scales[needed, None]
+        if len(batch.ids) <= _FEW:
+            rows, places = self._scaled(batch.ids), np.arange(len(batch.ids), dtype=np.int32)
+        else:
+            needed, places = _distinct(batch.ids, self.vocabulary)
+            rows = self._scaled(needed)
         start = 0
         for text, end in enumerate(batch.ends.tolist()):
             sums[text] += rows[places[start:end]].sum(axis=0)
             start = end
+
+    def _scaled(self, ids: NDArray[np.integer]) -> Vectors:
+        rows = self._plain(ids)
+        rows *= self._scales[ids, None]
+        return rows
 
 
 def _lines(path: Path) -> list[str]:

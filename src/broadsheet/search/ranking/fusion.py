@@ -120,11 +120,12 @@ def _around(vectors: NDArray[np.float32], scores: Scores, neighbours: int) -> Sc
     count = len(vectors)
     if count < 2:
         return scores
-    near = np.maximum(np.round(vectors @ vectors.T, _DECIMALS), 0).astype(np.float64)
-    np.fill_diagonal(near, 0)
+    cosines = np.maximum(np.round(vectors @ vectors.T, _DECIMALS), 0)
+    np.fill_diagonal(cosines, 0)
     if neighbours < count:
-        last = np.partition(near, count - neighbours, axis=1)[:, count - neighbours, None]
-        near[near < last] = 0
+        last = np.partition(cosines, count - neighbours, axis=1)[:, count - neighbours, None]
+        cosines[cosines < last] = 0
+    near = cosines.astype(np.float64)
     sums = near.sum(axis=1)
     found: Scores = np.where(sums > 0, near @ scores / np.where(sums > 0, sums, 1), scores)
     return found

@@ -3,11 +3,12 @@
 Words are tantivy's; meanings are ours beside it (``vectors``, ``scan``, ``nearest``, ``pool``).
 """
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import tantivy
@@ -50,6 +51,8 @@ from broadsheet.search.engines.local.writing import Writing
 from broadsheet.search.language import meaning
 from broadsheet.search.language.tree import Node
 from broadsheet.search.ranking.fusion import EXAMPLE, TYPED, Rule
+
+_T = TypeVar("_T")
 
 DEEPEST: Final = 10_000  # offset + limit
 _BESIDE: Final = 4  # threads that count facets and search words while others look for meaning
@@ -122,16 +125,18 @@ class LocalBackend:
             pinned = _pinned(commit.searcher, request, query)
             keys = [found.key for found in pinned]
             rest = queries.without(query, keys)
-            asked = self._asked(commit, request, rest, keys)
-            begun = pool.begin(asked, _DEPTH, self._beside) if asked else None
-            # Not sooner: on two cores they would hold up what the order waits for.
-            counting = self._beside.submit(
+            counted = partial(
                 facets.counted,
                 commit.searcher,
                 queries.either(query, queries.any_key(keys)) if pinned else query,
                 request.facets,
                 commit.organization,
             )
+            searching = self._searching(commit, request, rest)  # while the question is embedded
+            # Not sooner: on two cores they would hold up what the order waits for.
+            counting = _then(searching, counted) if searching else self._beside.submit(counted)
+            asked = self._asked(commit, request, rest, keys)
+            begun = pool.begin(asked, _DEPTH, searching) if asked and searching else None
             first = pinned[request.offset : request.offset + request.limit]
             offset, limit = max(0, request.offset - len(pinned)), request.limit - len(first)
             request = replace(request, offset=offset, limit=limit)
@@ -250,13 +255,25 @@ class LocalBackend:
         points = self._points(found, request.mode, TYPED, meaning.question(request.query))
         return pool.page(found, points, request.offset, request.limit)
 
+    def _searching(
+        self, commit: Commit, request: Request, words: tantivy.Query
+    ) -> Future[pool.Matching] | None:
+        """The side of words, begun; None where words alone decide."""
+        if commit.view is None or not self._question(request):
+            return None
+        return self._beside.submit(pool.matching, commit.view, words, _DEPTH)
+
+    def _question(self, request: Request) -> str:
+        """The text whose meaning is looked for; "" where words alone decide."""
+        if request.mode == "words" or request.sort != "relevance" or not request.limit:
+            return ""
+        return meaning.question(request.query) if self._embedder else ""
+
     def _asked(
         self, commit: Commit, request: Request, words: tantivy.Query, away: Sequence[str]
     ) -> pool.Asked | None:
         """The search on both sides, papers ``away`` left out; None where words alone decide."""
-        if request.mode == "words" or request.sort != "relevance" or not request.limit:
-            return None
-        text = meaning.question(request.query)
+        text = self._question(request)
         if commit.view is None or self._embedder is None or not text:
             return None
         vector = _unit(self._embedder, text)
@@ -278,6 +295,20 @@ class LocalBackend:
         if row is not None or self._embedder is None:
             return view.held.vector(row or 0)
         return _unit(self._embedder, text_of(document))
+
+
+def _then(first: Future[Any], work: Callable[[], _T]) -> Future[_T]:
+    """Have the thread that does the first go on with this: no other has to be woken."""
+    found: Future[_T] = Future()
+
+    def go_on(_: object) -> None:
+        try:
+            found.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # it is whoever waits that is to have it
+            found.set_exception(error)
+
+    first.add_done_callback(go_on)
+    return found
 
 
 def _small_products() -> None:

@@ -1,7 +1,7 @@
 """Counts by year, category and organisation."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from tantivy import Query, Searcher
 
@@ -31,17 +31,11 @@ def counted(
 
 
 def _read(
-    name: FacetName, buckets: list[dict[str, object]], label: Callable[[str], str]
+    name: FacetName, buckets: list[dict[str, Any]], label: Callable[[str], str]
 ) -> tuple[Facet, ...]:
     if name == "year":
-        years = {
-            int(float(str(bucket["key"]))): int(str(bucket["doc_count"])) for bucket in buckets
-        }
-        return tuple(
-            Facet(value=str(year), label=str(year), count=years[year])
-            for year in sorted(years, reverse=True)[:MOST]
-        )
-    counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in buckets}
-    kept = sorted(counts, key=lambda value: (-counts[value], value))
+        years = sorted(((int(one["key"]), one["doc_count"]) for one in buckets), reverse=True)
+        return tuple(Facet(value=str(y), label=str(y), count=count) for y, count in years[:MOST])
     named = label if name == "organization" else str
-    return tuple(Facet(value=v, label=named(v), count=counts[v]) for v in kept[:MOST])
+    counts = sorted((-one["doc_count"], one["key"]) for one in buckets)
+    return tuple(Facet(value=v, label=named(v), count=-count) for count, v in counts[:MOST])

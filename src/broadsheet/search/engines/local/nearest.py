@@ -1,9 +1,9 @@
 """The papers nearest a question in meaning, of those that filters let through.
 
 Filters bind before the nearest are chosen. Where they let few through, tantivy lists the rows of
-those and only these are compared; else the scan gives more than are wanted, and tantivy says
-which of them pass (and which rows are still some paper's). Whatever was found is put in order by
-its exact cosine.
+those and only these are compared; else the scan gives more than are wanted, and whoever asks has
+still to see which of them pass (and which rows are some paper's at all), as ``pool`` does with
+one query. Whatever was found is put in order by its exact cosine.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from tantivy import DocAddress, Order, Query, Searcher
+from tantivy import Order, Query, Searcher
 
 from broadsheet.search.contract import NO_FILTERS
 from broadsheet.search.embedding.contract import Vectors
@@ -27,8 +27,8 @@ DECIMALS: Final = 6
 # of those the more are needed the fewer pass: equal where passing² is this x wanted x rows.
 _LISTED: Final = 36
 _EXACT: Final = 4_000  # listed rows up to which comparing all is faster than scanning
-_SPARE: Final = 100  # found by codes beyond what is wanted: their order is not exact
-_MARGIN: Final = 1.2
+_SPARE: Final = 120  # found by codes beyond what is wanted: their order is not exact
+_MARGIN: Final = 1.2  # what is near may pass more rarely than others
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +42,76 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Papers by meaning, nearest first; aligned."""
+    """Rows by meaning, nearest first; aligned.
+
+    ``certain``: each is that of a paper that passes. Else there are some more than are wanted.
+    """
 
     rows: Rows
     cosines: Numbers
-    addresses: list[DocAddress]
+    certain: bool
 
 
 def nearest(view: View, question: Vectors, limit: int, bound: Query | None) -> Near:
-    """The ``limit`` papers of highest cosine among those of ``bound`` (None: all).
+    """Where to find the ``limit`` papers of highest cosine among those of ``bound`` (None: all).
 
     ``question`` is a unit vector. Papers without a word the embedder knows are near nothing.
+    Where too few of what is not certain pass, ``listed`` has them all.
     """
-    searcher, rows = view.searcher, len(view.held)
-    passing = searcher.num_docs - 1 if bound is None else count(searcher.search(bound, limit=1))
+    rows = len(view.held)
+    passing = _passing(view, bound)
     if passing <= 0 or limit <= 0 or not rows:
-        return _exactly(view, question, limit, ([], np.empty(0, np.int64)))
+        return Near(np.empty(0, np.int64), np.empty(0), certain=True)
     if passing * passing > _LISTED * limit * rows:
-        found = _tried(view, question, int(limit * rows / passing * _MARGIN), bound)
-        if len(found[0]) >= limit:
-            return _exactly(view, question, limit, found)
-    listed = _listed(view, queries.asked(None, NO_FILTERS) if bound is None else bound, passing)
-    return _exactly(view, question, limit, _sifted(view, question, limit + _SPARE, listed))
+        wanted = limit if passing == rows else int(limit * rows / passing * _MARGIN)
+        return _tried(view, question, wanted)
+    return _sifted(view, question, limit, _rows(view, bound, passing))
 
 
-_Found = tuple[list[DocAddress], Rows]
+def listed(view: View, question: Vectors, limit: int, bound: Query | None) -> Near:
+    """The same papers, for certain: all that pass are listed first."""
+    return _sifted(view, question, limit, _rows(view, bound, _passing(view, bound)))
 
 
-def _tried(view: View, question: Vectors, wanted: int, bound: Query | None) -> _Found:
-    """What passes among the ``wanted`` rows that are nearest."""
+def _passing(view: View, bound: Query | None) -> int:
+    if bound is None:
+        return view.searcher.num_docs - 1  # less the index's own state
+    return count(view.searcher.search(bound, limit=1))
+
+
+def _tried(view: View, question: Vectors, wanted: int) -> Near:
+    """The ``wanted`` rows that are nearest, whoever's."""
     view.scan.extend(view.held.vectors)
     rows = view.scan.nearest(question, wanted + _SPARE)
     rows = rows[rows < len(view.held)]  # it may have grown by a commit this view does not see
-    if len(rows) > wanted:
-        cosines = exact(view.held, rows, question)
-        rows = rows[np.argpartition(-cosines, wanted)[:wanted]]
-    query = queries.any_row(rows.tolist())
-    return _listed(view, queries.every(query, bound) if bound else query, wanted)
+    return _ordered(view, question, wanted, rows, certain=False)
 
 
-def _sifted(view: View, question: Vectors, wanted: int, listed: _Found) -> _Found:
-    """Of many rows only what the scan finds nearest."""
-    addresses, rows = listed
-    if len(rows) <= max(_EXACT, wanted):
-        return listed
-    view.scan.extend(view.held.vectors)
-    places = np.searchsorted(rows, view.scan.nearest(question, wanted, rows))
-    return [addresses[place] for place in places], rows[places]
+def _sifted(view: View, question: Vectors, limit: int, passing: Rows) -> Near:
+    """Of the rows that pass those that are nearest; of many only what the scan finds nearest."""
+    wanted = limit + _SPARE
+    if len(passing) > max(_EXACT, wanted):
+        view.scan.extend(view.held.vectors)
+        passing = view.scan.nearest(question, wanted, passing)
+    return _ordered(view, question, limit, passing, certain=True)
 
 
-def _listed(view: View, query: Query, limit: int) -> _Found:
-    """The papers of a query and their rows, lowest first."""
+def _rows(view: View, bound: Query | None, count: int) -> Rows:
+    """The rows of the ``count`` papers that pass, lowest first."""
+    if count <= 0:
+        return np.empty(0, np.int64)
+    query = queries.asked(None, NO_FILTERS) if bound is None else bound
     hits = view.searcher.search(
-        query, limit=limit, order_by_field="row", order=Order.Asc, count=False
+        query, limit=count, order_by_field="row", order=Order.Asc, count=False
     ).hits
-    return [address for _, address in hits], numbers([row for row, _ in hits])
+    return numbers([row for row, _ in hits])
+
+
+def _ordered(view: View, question: Vectors, limit: int, rows: Rows, *, certain: bool) -> Near:
+    cosines = exact(view.held, rows, question)
+    order = np.lexsort((rows, -cosines))[:limit]
+    order = order[cosines[order] != 0]
+    return Near(rows[order], cosines[order], certain=certain)
 
 
 def numbers(rows: Sequence[float | None]) -> Rows:
@@ -105,14 +120,6 @@ def numbers(rows: Sequence[float | None]) -> Rows:
         return np.fromiter(rows, np.int64, len(rows))
     except TypeError as error:
         raise ValueError("a paper has lost the number of its row") from error
-
-
-def _exactly(view: View, question: Vectors, limit: int, found: _Found) -> Near:
-    addresses, rows = found
-    cosines = exact(view.held, rows, question)
-    order = np.lexsort((rows, -cosines))[:limit]
-    order = order[cosines[order] != 0]
-    return Near(rows[order], cosines[order], [addresses[place] for place in order])
 
 
 def exact(held: Held, rows: Rows, question: Vectors) -> Numbers:

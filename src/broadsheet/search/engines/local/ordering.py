@@ -20,7 +20,7 @@ from broadsheet.search.engines.local.documents import key_of
 
 # Scores are 32-bit sums whose last digits depend on the order of adding: equal to four decimals
 # is equal.
-_DECIMALS: Final = 4
+DECIMALS: Final = 4
 _SLACK: Final = 20
 _MOST_EQUALS: Final = 50_000
 
@@ -40,16 +40,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Papers an engine found, aligned: ``days`` are 0 where unknown."""
+    """Papers an engine found, aligned."""
 
     scores: Numbers
-    days: Days
     addresses: list[DocAddress]
 
 
 def rounded(score: float) -> float:
     """A score as it is compared and shown."""
-    return round(score, _DECIMALS)
+    return round(score, DECIMALS)
 
 
 def sorted_page(searcher: Searcher, query: Query, sort: Sort, *, offset: int, limit: int) -> Page:
@@ -76,24 +75,31 @@ def best(searcher: Searcher, query: Query, limit: int) -> tuple[Hits, int]:
     found, total = _with_equals(searcher, query, limit)
     scores = np.array([score for score, _ in found], np.float64)
     addresses = [address for _, address in found]
-    days = days_at(searcher, addresses)
-    order = np.lexsort((-days, -scores))
-    if limit < len(order):
-        last = order[limit - 1]
-        (equals,) = np.nonzero((scores[order] == scores[last]) & (days[order] == days[last]))
-        order[equals] = _by_key(searcher, addresses, order[equals])
-    order = order[:limit]
-    return Hits(scores[order], days[order], [addresses[place] for place in order]), total
+    order = best_first(searcher, Hits(scores, addresses), limit)[:limit]
+    return Hits(scores[order], [addresses[place] for place in order]), total
 
 
-def best_first(searcher: Searcher, hits: Hits) -> Places:
-    """The places of hits from the highest score down, equals in their order."""
-    order = np.lexsort((-hits.days, -hits.scores))
-    scores, days = hits.scores[order], hits.days[order]
-    differs = (scores[1:] != scores[:-1]) | (days[1:] != days[:-1])
+def best_first(searcher: Searcher, hits: Hits, limit: int | None = None) -> Places:
+    """The places of hits from the highest score down, equals in their order.
+
+    With a ``limit`` what comes after it is in no order.
+    """
+    order = np.argsort(-hits.scores, kind="stable")
+    same = np.flatnonzero(np.diff(hits.scores[order]) == 0)
+    if not len(same):
+        return order
+    tied = np.zeros(len(order), np.bool_)
+    tied[same] = tied[same + 1] = True
+    places = order[tied]
+    days = np.zeros(len(order), np.int64)
+    days[places] = days_at(searcher, [hits.addresses[place] for place in places.tolist()])
+    order = np.lexsort((-days, -hits.scores))
+    differs = (np.diff(hits.scores[order]) != 0) | (np.diff(days[order]) != 0)
+    if differs.all():
+        return order
     starts = np.concatenate(([0], np.flatnonzero(differs) + 1, [len(order)]))
     for low, high in pairwise(starts.tolist()):
-        if high - low > 1:
+        if high - low > 1 and (limit is None or low < limit):
             order[low:high] = _by_key(searcher, hits.addresses, order[low:high])
     return order
 

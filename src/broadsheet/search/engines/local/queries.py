@@ -43,6 +43,8 @@ _EXACT: Final = {"": ("exact_title", "exact_abstract"), "title": ("exact_title",
     "author": ("author",),
 }
 
+_HAIR: Final = 1e-30  # vanishes in the sum with any score that is not 0
+
 Clause = tuple[Occur, Query]
 
 
@@ -130,6 +132,13 @@ def without(query: Query, keys: Sequence[str]) -> Query:
 def but_rows(query: Query, rows: Iterable[int]) -> Query:
     """The papers of ``query`` but those whose vectors stand in these rows."""
     return Query.boolean_query([must(query), (Occur.MustNot, any_row(rows))])
+
+
+def scored(those: Query, bound: Query | None, words: Query) -> Query:
+    """Those that ``bound`` lets through, scored by ``words``: above 0 where these match at all."""
+    matching = every(words, Query.const_score_query(Query.all_query(), _HAIR))
+    clauses = [must(those), (Occur.Should, matching)]
+    return Query.boolean_query([*clauses, must(bound)] if bound else clauses)
 
 
 def ranked(counts: Counter[str], *, least: int, telling: AbstractSet[str] = frozenset()) -> Query:
