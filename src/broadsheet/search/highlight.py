@@ -7,6 +7,7 @@ cuts one: a phrase that runs into a formula takes all of it.
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -32,21 +33,28 @@ _WHOLE: Final = re.compile(
 )
 
 
+class _Sought(dict[str, bool]):
+    """Whether a word is to be marked wherever it stands; filled as words come."""
+
+    def __init__(self, stems: AbstractSet[str], words: AbstractSet[str]) -> None:
+        super().__init__()
+        self.stems, self.words = stems, words
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = found = analysis.stem(word) in self.stems or word in self.words
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to look for: stems, exact words, and phrases of two words and more.
+    """What to look for: single words, and phrases of two words and more.
 
     ``beginnings`` are those of every word that is to be marked wherever it stands.
     """
 
-    stems: frozenset[str]
-    words: frozenset[str]
+    sought: _Sought
     phrases: tuple[tuple[str, ...], ...]
     beginnings: frozenset[str]
-
-    def is_sought(self, word: str) -> bool:
-        """Whether this word is to be marked wherever it stands."""
-        return analysis.stem(word) in self.stems or word in self.words
 
 
 def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark, ...]:
@@ -58,7 +66,7 @@ def marks(text: str, tree: Node | None, part: Part | None = None) -> tuple[Mark,
     if tree is None or not text:
         return ()
     look = _wanted(tree, part)
-    if not (look.stems or look.words or look.phrases):
+    if not (look.beginnings or look.phrases):
         return ()
     found = _found(text, look)
     if found and ("$" in text or "\\" in text):
@@ -86,7 +94,7 @@ def _wanted(tree: Node, part: Part | None) -> _Wanted:
             else:
                 stems.update(analysis.stems(typed))
     beginnings = frozenset((*map(analysis.beginning, stems), *words))
-    return _Wanted(frozenset(stems), frozenset(words), tuple(phrases), _shortest(beginnings))
+    return _Wanted(_Sought(stems, words), tuple(phrases), _shortest(beginnings))
 
 
 def _shortest(beginnings: frozenset[str]) -> frozenset[str]:
@@ -101,7 +109,7 @@ def _is_here(node: Term | Phrase, part: Part | None) -> bool:
 
 
 def _found(text: str, look: _Wanted) -> list[Mark]:
-    found = list(analysis.spans_of(text, look.beginnings, look.is_sought))
+    found = analysis.spans_of(text, look.beginnings, look.sought.__getitem__)
     if look.phrases:
         placed = list(analysis.spans(text))
         words = [word for word, _, _ in placed]

@@ -23,7 +23,7 @@ BUNDLED: Final = Path(__file__).parent / "model"
 LATE: Final = 96  # leading numbers of a row that late matching looks at: more gain nothing
 _AT_ONCE: Final = 256  # texts: so that the rows they need stay in the processor's cache
 _FEW: Final = 256  # entries, as those of a question, that are not worth looking for equal ones
-_ROWS: Final = 512  # for late matching, likewise: written out all at once they take twice as long
+_ROWS: Final = 1024  # for late matching, likewise: written out all at once they take twice as long
 
 
 class StaticEmbedder:
@@ -89,7 +89,7 @@ class StaticEmbedder:
         codes = self._codes.take(ids, axis=0)
         if leading:
             codes = codes[:, : leading // 2]
-        found: Vectors = self._levels.take(codes).view(np.float32)
+        found: Vectors = self._levels.take(codes, mode="clip").view(np.float32)
         return found
 
     def _embedded(self, texts: Sequence[str], tokens: list[TokenIds] | None) -> Vectors:
