@@ -52,7 +52,7 @@ def answer(question: Question, read: Asked, moment: datetime, trouble: str) -> E
         asked=question,
         recipe=recipe.name,
         recipe_version=recipe.version,
-        hits=tuple(marked(hit, read.tree) for hit in shown),
+        hits=tuple(replace(hit, marks=marked(hit, read.tree)) for hit in shown),
         total=len(papers),
         from_catalogue=True,
         true_at=moment,

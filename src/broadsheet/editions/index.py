@@ -35,10 +35,10 @@ def root() -> Path:
 def generation() -> str:
     """The name of the generation in use; "" where there is none, or its name was lost."""
     try:
-        name = (root() / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
+        name = (root() / "CURRENT").read_bytes().strip()
     except FileNotFoundError:
         return ""
-    return name if name.isdigit() else ""
+    return name.decode("ascii") if name.isdigit() else ""
 
 
 def folder() -> Path:

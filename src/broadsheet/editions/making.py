@@ -1,6 +1,5 @@
 """From an order to the hits of a page: cards, receipts, marks."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -94,12 +93,11 @@ def _count(totals: tuple[Total, ...], moment: datetime) -> Count:
     return rules.count(totals, None, moment)
 
 
-def marked(hit: Hit, tree: Node | None) -> Hit:
-    """A hit with the words asked for marked."""
+def marked(hit: Hit, tree: Node | None) -> Marks:
+    """Where the words asked for stand in a hit."""
     if tree is None:
-        return hit
+        return hit.marks
     card = hit.card
-    found = Marks(
+    return Marks(
         title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs")
     )
-    return replace(hit, marks=found)

@@ -163,7 +163,8 @@ def _told(hit: Hit, one: Found, read: Asked) -> Hit:
     reason = _BY_MEANING if one.by_meaning else ""
     if read.liked:
         reason = near.reason(one, hit.card.title, hit.card.abstract, read.liked)
-    return replace(marked(hit, read.tree), found_by="name" if one.pinned else by, reason=reason)
+    found_by = "name" if one.pinned else by
+    return replace(hit, marks=marked(hit, read.tree), found_by=found_by, reason=reason)
 
 
 def _why_empty(read: Asked, late: int) -> str:

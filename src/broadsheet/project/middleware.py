@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from isal import igzip
 
 import broadsheet
 from broadsheet.api.daily_papers.views import wants_markdown
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 _KEPT: Final = 512
 _LARGEST: Final = 128 * 1024  # packed: all of them in 64 MB
-_LEVEL: Final = 2  # of zlib: the fourth saves 7 % of a page for a third more time
+_LEVEL: Final = 2  # of ISA-L: the third saves 3 % of a page for twice the time
 _FRESH: Final = "no-cache"
 MAIL: Final = ("/subscribe", "/unsubscribe/", "/mail/", "/outbox")
 """The pages of mail: of one reader each, and no cache, crawler or other site hears of them."""
@@ -122,7 +123,7 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
 
 def _page(response: HttpResponse) -> Page:
     headers = tuple((n, v) for n, v in response.items() if n != "Content-Length")
-    return Page(zipped=gzip.compress(response.content, _LEVEL, mtime=0), headers=headers)
+    return Page(zipped=igzip.compress(response.content, _LEVEL, mtime=0), headers=headers)
 
 
 def _packed(request: HttpRequest, page: Page) -> HttpResponse:
