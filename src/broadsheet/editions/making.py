@@ -98,6 +98,4 @@ def marked(hit: Hit, tree: Node | None) -> Marks:
     if tree is None:
         return hit.marks
     card = hit.card
-    return Marks(
-        title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs")
-    )
+    return Marks(title=marks(card.title, tree, "title"), abstract=marks(card.abstract, tree, "abs"))

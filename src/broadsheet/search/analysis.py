@@ -113,7 +113,7 @@ def stem(word: str) -> str:
 
 def stems(found: Iterable[str]) -> list[str]:
     """The stems of words in order, stop words left out."""
-    return [stemmed for stemmed in map(_stems.__getitem__, found) if stemmed]
+    return list(filter(None, map(_stems.__getitem__, found)))
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:

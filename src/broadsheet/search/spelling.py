@@ -53,4 +53,6 @@ def american(word: str) -> str:
     """A lower-case word as America spells it."""
     if word in _OTHERS:
         return _OTHERS[word]
-    return _ISE.sub("z", _OUR.sub(r"\1\2", word))
+    if "our" in word:
+        word = _OUR.sub(r"\1\2", word)
+    return _ISE.sub("z", word) if "is" in word else word

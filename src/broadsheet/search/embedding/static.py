@@ -110,13 +110,13 @@ class StaticEmbedder:
         if not len(batch.ids):
             return
         if len(batch.ids) <= _FEW:
-            rows, places = self._scaled(batch.ids), np.arange(len(batch.ids), dtype=np.int32)
+            rows, places = self._scaled(batch.ids), np.arange(len(batch.ids))
         else:
             needed, places = _distinct(batch.ids, self.vocabulary)
             rows = self._scaled(needed)
         start = 0
         for text, end in enumerate(batch.ends.tolist()):
-            sums[text] += rows[places[start:end]].sum(axis=0)
+            sums[text] += np.add.reduce(rows.take(places[start:end], axis=0, mode="clip"))
             start = end
 
     def _scaled(self, ids: NDArray[np.integer]) -> Vectors:

@@ -76,10 +76,12 @@ class _Words(dict[str, tuple[int, ...]]):
         found: list[int] = []
         known, at = self.whole, 0
         while at < len(word):
-            end = next((e for e in range(len(word), at, -1) if word[at:e] in known), 0)
-            if not end:
+            for end in range(len(word), at, -1):
+                if (entry := known.get(word[at:end])) is not None:
+                    break
+            else:
                 return ()
-            found.append(known[word[at:end]])
+            found.append(entry)
             known, at = self._pieces, end
         return tuple(found)
 

@@ -56,6 +56,7 @@ _T = TypeVar("_T")
 
 DEEPEST: Final = 10_000  # offset + limit
 _BESIDE: Final = 4  # threads that count facets and search words while others look for meaning
+_HEAP: Final = 24_000_000  # bytes of words not yet written; with more, a commit waits for longer
 _DEPTH: Final = 100  # papers of each side that are put in one order
 _BLOATED: Final = 10_000  # dead rows that are worth a rebuild at least
 
@@ -73,7 +74,7 @@ class LocalBackend:
     name = "local"
 
     def __init__(
-        self, path: Path, embedder: Embedder | None = None, *, heap_bytes: int = 64_000_000
+        self, path: Path, embedder: Embedder | None = None, *, heap_bytes: int = _HEAP
     ) -> None:
         self.path = path
         self._embedder = embedder
