@@ -8,9 +8,9 @@ Every other file of this folder is a benchmark: a script that prints JSON lines,
 
 and whatever else it likes on stderr. ``target`` may be left out. A benchmark that cannot run here
 exits with 75 and a sentence on stderr. Each runs N times (3 unless said) in a process of its own;
-the page gives the median and the range. It is written when every benchmark has results: those of
-earlier runs are kept in build/benchmarks, so that one can be run again alone. The folder ``peers``
-is a benchmark with a command of its own (``make bench-peers``); its section is kept as it stands.
+the page gives the median and the range. Results are kept in build/benchmarks, so that one can be
+run again alone; the section of one that has none there stays as it stands. The folder ``peers`` is
+a benchmark with a command of its own (``make bench-peers``), whose section stays as well.
 """
 
 import argparse
@@ -141,20 +141,30 @@ def section(script: Path, lines: Iterable[dict[str, Any]]) -> str:
     )
 
 
+def standing(script: Path, page: str) -> str:
+    """The section of a benchmark as it stands in a page, "" where there is none."""
+    command = f"\n```\nmake bench ARGS={script.stem}\n```\n"
+    sections = page.partition(report.BEGIN)[0].split("\n## ")[1:]
+    return next((f"## {one.rstrip()}\n" for one in sections if command in one), "")
+
+
 def write() -> None:
-    """Write the page from the kept results, unless some benchmark has none."""
-    kept = {script: KEPT / f"{script.stem}.json" for script in scripts()}
-    missing = [script.stem for script, path in kept.items() if not path.exists()]
-    if missing:
-        print(f"The page waits for: {', '.join(missing)}", file=sys.stderr)
-        return
-    results = {script: json.loads(path.read_text("utf-8")) for script, path in kept.items()}
-    rounds = " or ".join(sorted({str(result["rounds"]) for result in results.values()}))
+    """Write the page from the kept results, and what stands there of benchmarks without."""
+    page = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    parts, rounds = [], set[int]()
+    for script in scripts():
+        kept = KEPT / f"{script.stem}.json"
+        if not kept.exists():
+            parts.append(standing(script, page))
+            continue
+        result = json.loads(kept.read_text("utf-8"))
+        rounds.add(result["rounds"])
+        parts.append(section(script, result["lines"]))
+    parts.append(report.standing(page))
+    said = " or ".join(map(str, sorted(rounds)))
     table = "\n".join(f"| {name} | {value} |" for name, value in machine())
-    parts = [section(script, result["lines"]) for script, result in results.items()]
-    if PAGE.exists():
-        parts += filter(None, [report.standing(PAGE.read_text("utf-8"))])
-    PAGE.write_text(HEAD.format(rounds=rounds, machine=table) + "\n".join(parts), encoding="utf-8")
+    head = HEAD.format(rounds=said, machine=table)
+    PAGE.write_text(head + "\n".join(filter(None, parts)), encoding="utf-8")
     print(f"Wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
 
 

@@ -51,7 +51,7 @@ Measured {when} on {cores} cores with the embedder {embedder}, one run of each.
 GROWTH: Final = """\
 Papers beyond the 216,000 real ones are made of these: the title of one over shuffled sentences of
 others of its field. Figures of one column may be of different hours of a machine that others use
-too; a second asking of the million was measured in a slower hour than the first.
+too.
 """
 
 
