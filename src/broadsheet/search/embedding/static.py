@@ -110,7 +110,7 @@ class StaticEmbedder:
         if not len(batch.ids):
             return
         if len(batch.ids) <= _FEW:
-            rows, places = self._scaled(batch.ids), np.arange(len(batch.ids))
+            rows, places = self._scaled(batch.ids), np.arange(len(batch.ids), dtype=np.int32)
         else:
             needed, places = _distinct(batch.ids, self.vocabulary)
             rows = self._scaled(needed)
