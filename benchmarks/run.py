@@ -149,22 +149,31 @@ def standing(script: Path, page: str) -> str:
 
 
 def write() -> None:
-    """Write the page from the kept results, and what stands there of benchmarks without."""
+    """Write the page from the kept results, and what stands there of benchmarks without.
+
+    Unless of some there is neither.
+    """
     page = PAGE.read_text("utf-8") if PAGE.exists() else ""
-    parts, rounds = [], set[int]()
-    for script in scripts():
-        kept = KEPT / f"{script.stem}.json"
-        if not kept.exists():
-            parts.append(standing(script, page))
-            continue
-        result = json.loads(kept.read_text("utf-8"))
-        rounds.add(result["rounds"])
-        parts.append(section(script, result["lines"]))
-    parts.append(report.standing(page))
-    said = " or ".join(map(str, sorted(rounds)))
+    kept = {script: KEPT / f"{script.stem}.json" for script in scripts()}
+    results = {
+        script: json.loads(path.read_text("utf-8"))
+        for script, path in kept.items()
+        if path.exists()
+    }
+    parts = {
+        script: section(script, results[script]["lines"])
+        if script in results
+        else standing(script, page)
+        for script in kept
+    }
+    if missing := [script.stem for script, part in parts.items() if not part]:
+        print(f"The page waits for: {', '.join(missing)}", file=sys.stderr)
+        return
+    rounds = " or ".join(sorted({str(result["rounds"]) for result in results.values()}))
     table = "\n".join(f"| {name} | {value} |" for name, value in machine())
-    head = HEAD.format(rounds=said, machine=table)
-    PAGE.write_text(head + "\n".join(filter(None, parts)), encoding="utf-8")
+    head = HEAD.format(rounds=rounds, machine=table)
+    written = [*parts.values(), *filter(None, [report.standing(page)])]
+    PAGE.write_text(head + "\n".join(written), encoding="utf-8")
     print(f"Wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
 
 

@@ -55,6 +55,26 @@ def test_the_page_waits_until_every_benchmark_has_results(bench, tmp_path, monke
     assert not (tmp_path / "docs/performance.md").exists()
 
 
+def test_the_section_of_a_benchmark_without_results_stays_as_it_stands(
+    bench, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sys.argv", ["run.py", "counting", "--rounds", "1"])
+    (tmp_path / "absent.py").write_text("raise SystemExit(75)\n")
+    page = tmp_path / "docs/performance.md"
+    absent = "## Absent\n\n```\nmake bench ARGS=absent\n```\n\n| far | 7 km |\n"
+    old = "## Counting\n\n```\nmake bench ARGS=counting\n```\n\n| rate | 1 a second |\n"
+    peers = "<!-- Written by `make bench-peers`, from here -->\n## Peers\n<!-- to here. -->\n"
+    page.write_text(f"# Old figures\n\n{absent}\n{old}\n{peers}", encoding="utf-8")
+
+    bench.main()
+
+    written = page.read_text("utf-8")
+    assert absent in written
+    assert "| rate | 10 a second |" in written
+    assert "| rate | 1 a second |" not in written
+    assert written.endswith(f"\n{peers}")
+
+
 def test_a_benchmark_that_fails_stops_the_run(bench, tmp_path, monkeypatch):
     (tmp_path / "counting.py").write_text("raise SystemExit(1)\n")
     monkeypatch.setattr("sys.argv", ["run.py"])
