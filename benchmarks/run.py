@@ -155,11 +155,8 @@ def write() -> None:
     """
     page = PAGE.read_text("utf-8") if PAGE.exists() else ""
     kept = {script: KEPT / f"{script.stem}.json" for script in scripts()}
-    results = {
-        script: json.loads(path.read_text("utf-8"))
-        for script, path in kept.items()
-        if path.exists()
-    }
+    measured = {script: path for script, path in kept.items() if path.exists()}
+    results = {script: json.loads(path.read_text("utf-8")) for script, path in measured.items()}
     parts = {
         script: section(script, results[script]["lines"])
         if script in results
