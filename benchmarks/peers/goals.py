@@ -27,12 +27,14 @@ def _ours(size: str, figure: str, asked: str = "asked1") -> Callable[[Results], 
     return lambda results: float(results[OURS][size][asked][figure])
 
 
-def _bare_sum(size: str, bare: tuple[str, ...]) -> Callable[[Results], float]:
+def _bare_sum(
+    size: str, bare: tuple[str, ...], asked: str = "asked1"
+) -> Callable[[Results], float]:
     """Our median over the sum of the medians of the bare calls."""
 
     def ratio(results: Results) -> float:
-        least = sum(results[name][size]["asked1"]["p50_ms"] for name in bare)
-        return float(results[OURS][size]["asked1"]["p50_ms"] / least)
+        least = sum(results[name][size][asked]["p50_ms"] for name in bare)
+        return float(results[OURS][size][asked]["p50_ms"] / least)
 
     return ratio
 
@@ -52,12 +54,14 @@ GOALS = (
     Goal("hybrid search, 216,000 papers, p99", _ours(_CORPUS, "p99_ms"), 25, "ms"),
     Goal("the same, p50 over the bare calls", _bare_sum(_CORPUS, BARE), 1.5, "×"),
     Goal("over the bare calls with facets", _bare_sum(_CORPUS, BARE_WITH_FACETS), 1.5, "×"),
+    Goal("both asked again", _bare_sum(_CORPUS, BARE_WITH_FACETS, "again1"), 1.5, "×"),
     Goal("embed and index, 216,000 papers", _build_rate, 5_000, "papers/s", at_least=True),
     Goal("hybrid search, 1,000,000 papers, p50", _ours(_MILLION, "p50_ms"), 25, "ms"),
     Goal("hybrid search, 1,000,000 papers, p99", _ours(_MILLION, "p99_ms"), 80, "ms"),
     Goal("the same, asked again", _ours(_MILLION, "p99_ms", "again1"), 80, "ms"),
     Goal("the same, p50 over the bare calls", _bare_sum(_MILLION, BARE), 1.5, "×"),
     Goal("over the bare calls with facets", _bare_sum(_MILLION, BARE_WITH_FACETS), 1.5, "×"),
+    Goal("both asked again", _bare_sum(_MILLION, BARE_WITH_FACETS, "again1"), 1.5, "×"),
     Goal("memory, 1,000,000 papers", _ours(_MILLION, "memory_mb"), 1_500, "MB"),
     Goal("index, 1,000,000 papers", _bytes, 1_900, "bytes a paper"),
 )
