@@ -26,15 +26,6 @@ app = typer.Typer(
 
 _JSON = typer.Option("--json", help="Print it as JSON.")
 _LATE: Final = timedelta(minutes=10)
-_CAME_BACK: Final = {
-    "delivered": "taken by their hosts",
-    "deferred": "put off by their hosts",
-    "returned": "came back, not for good",
-    "rejected": "refused by the provider",
-    "bounced": "bounced for good",
-    "complained": "called spam",
-    "unsubscribed": "left by the provider's own button",
-}
 
 
 @app.command()
@@ -100,7 +91,9 @@ def _lines(found: "Outbox") -> Iterator[tuple[str, str]]:
 
 def _came_back(told: "Returns") -> Iterator[tuple[str, str]]:
     """What hosts, providers and readers said of letters that left, and where most came back."""
-    words = {_CAME_BACK[word]: count for word, count in told.words.items() if count}
+    from broadsheet.mail.returns import WORDS
+
+    words = {WORDS[word]: count for word, count in told.words.items() if count}
     yield "in 14 days", f"{told.sent:,} sent" + ("" if words else ", and nothing told of them")
     yield from _reasons("of them", words)
     bad = {

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Count, QuerySet
@@ -10,12 +11,22 @@ from django.db.models import Count, QuerySet
 from broadsheet.kernel import clock
 from broadsheet.mail.models import Event, Message, Standing
 
-__all__ = ["Domain", "Returns", "returns"]
+__all__ = ["WORDS", "Domain", "Returns", "returns"]
 
 SPAN: Final = timedelta(days=14)
-_WORDS: Final = (
-    "delivered", "deferred", "returned", "rejected", "bounced", "complained", "unsubscribed"
-)  # fmt: skip
+WORDS: Final = MappingProxyType(
+    {
+        "delivered": "taken by their hosts",
+        "deferred": "put off by their hosts",
+        "returned": "came back, not for good",
+        "rejected": "refused by the provider",
+        "bounced": "bounced for good",
+        "complained": "called spam",
+        "unsubscribed": "left by the provider's own button",
+    }
+)
+"""What may be told of a message that was handed over, as a reader says it."""
+
 _BAD: Final = ("returned", "rejected", "bounced", "complained")
 _DOMAINS: Final = 10
 
@@ -49,7 +60,7 @@ def returns() -> Returns:
     """The counts."""
     now = clock.now()
     sent = Message.objects.filter(standing=Standing.SENT, ended_at__gt=now - SPAN)
-    told = Event.objects.filter(at__gt=now - SPAN, what__in=_WORDS)
+    told = Event.objects.filter(at__gt=now - SPAN, what__in=WORDS)
     return Returns(
         sent=sent.count(),
         words=_counted(told),
@@ -60,7 +71,7 @@ def returns() -> Returns:
 
 def _counted(told: QuerySet[Event]) -> dict[str, int]:
     counts = dict(told.values_list("what").annotate(count=Count("pk")))
-    return {word: counts.get(word, 0) for word in _WORDS}
+    return {word: counts.get(word, 0) for word in WORDS}
 
 
 def _domains() -> tuple[Domain, ...]:

@@ -23,7 +23,7 @@ BUNDLED: Final = Path(__file__).parent / "model"
 LATE: Final = 96  # leading numbers of a row that late matching looks at: more gain nothing
 _AT_ONCE: Final = 256  # texts: so that the rows they need stay in the processor's cache
 _FEW: Final = 256  # entries, as those of a question, that are not worth looking for equal ones
-_ROWS: Final = 1024  # for late matching, likewise: written out all at once they take twice as long
+_ROWS: Final = 1024  # for late matching, likewise: a search takes longer with half or four times it
 
 
 class StaticEmbedder:

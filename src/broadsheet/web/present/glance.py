@@ -4,17 +4,8 @@ from dataclasses import dataclass
 
 from broadsheet.jobs.queries import Queue
 from broadsheet.mail.queries import Outbox
-from broadsheet.mail.returns import Domain, Returns
+from broadsheet.mail.returns import WORDS, Domain, Returns
 
-_WORDS = {
-    "delivered": "taken by their hosts",
-    "deferred": "put off by their hosts",
-    "returned": "came back, not for good",
-    "rejected": "refused by the provider",
-    "bounced": "bounced for good",
-    "complained": "called spam",
-    "unsubscribed": "left by the provider's own button",
-}
 _TROUBLED_PER_MILLE = 1  # complaints of a thousand letters from which the large hosts look askance
 
 
@@ -86,7 +77,7 @@ def _rates(outbox: Outbox) -> tuple[Figure, ...]:
 
 def _returns(returns: Returns) -> tuple[Figure, ...]:
     figures = [Figure("handed over".capitalize(), f"{returns.sent:,}")]
-    for word, name in _WORDS.items():
+    for word, name in WORDS.items():
         count, day = returns.words[word], returns.day[word]
         share = f", {count / returns.sent:.1%} of what was handed over" if returns.sent else ""
         said = f"{count:,}{share if count else ''}{f'; {day:,} in the last day' if day else ''}"

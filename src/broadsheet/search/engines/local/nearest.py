@@ -96,13 +96,13 @@ def _sifted(view: View, question: Vectors, limit: int, passing: Rows) -> Near:
     return _ordered(view, question, limit, passing, certain=True)
 
 
-def _rows(view: View, bound: Query | None, count: int) -> Rows:
-    """The rows of the ``count`` papers that pass, lowest first."""
-    if count <= 0:
+def _rows(view: View, bound: Query | None, papers: int) -> Rows:
+    """The rows of so many ``papers`` that pass, lowest first."""
+    if papers <= 0:
         return np.empty(0, np.int64)
     query = queries.asked(None, NO_FILTERS) if bound is None else bound
     hits = view.searcher.search(
-        query, limit=count, order_by_field="row", order=Order.Asc, count=False
+        query, limit=papers, order_by_field="row", order=Order.Asc, count=False
     ).hits
     return numbers([row for row, _ in hits])
 
